@@ -1,0 +1,121 @@
+"""pyproject.toml says which versions are wanted; the lock, the conda file, run.py and the workflow agree with it."""
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[2]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+WORKFLOW = yaml.safe_load((ROOT / ".github/workflows/check.yml").read_text(encoding="utf-8"))
+CI = (ROOT / ".ci/run").read_text(encoding="utf-8")
+
+CONDA_NAMES = {"matplotlib-base": "matplotlib"}   # conda-forge's name: ours
+CONDA_LINE = re.compile(r"(?P<name>[a-z0-9][a-z0-9._-]*)(=(?P<version>\d+(\.\d+)*))?")
+OURS = ["run.py", "pyproject.toml", "requirements.txt", "environment.yml", ".gitignore", ".ci/run", "LICENSE",
+        ".github/workflows/check.yml", "CONTRIBUTING.md", "CHANGELOG.md", "tools/execute_notebooks.py"]
+
+
+def lock_lines():
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    return [Requirement(line) for line in lines if not line.startswith("#")]
+
+
+def lock():
+    return {canonicalize_name(line.name): next(iter(line.specifier)).version for line in lock_lines()}
+
+
+def direct():
+    """What pyproject.toml asks for by name, apart from PyTorch, which is optional."""
+    wanted = [*PYPROJECT["project"]["dependencies"], *PYPROJECT["project"]["optional-dependencies"]["test"],
+              *PYPROJECT["dependency-groups"]["build"]]
+    return {canonicalize_name(requirement.name): requirement for requirement in map(Requirement, wanted)}
+
+
+def conda():
+    """The packages of environment.yml by our names, with their versions ("" where none is given)."""
+    lines = [CONDA_LINE.fullmatch(line) for line in CONDA["dependencies"] if isinstance(line, str)]
+    return {CONDA_NAMES.get(line["name"], line["name"]): line["version"] or "" for line in lines}
+
+
+def pythons():
+    allowed = SpecifierSet(PYPROJECT["project"]["requires-python"])
+    return [f"3.{minor}" for minor in range(30) if f"3.{minor}" in allowed]
+
+
+def test_every_line_of_the_lock_names_one_exact_version():
+    assert all([item.operator for item in line.specifier] == ["=="] for line in lock_lines())
+    assert len(lock()) == len(lock_lines())
+
+
+@pytest.mark.parametrize("name", direct())
+def test_the_lock_holds_what_pyproject_asks_for(name):
+    assert lock()[name] in direct()[name].specifier
+
+
+def test_the_lock_can_build_the_package_without_a_download():
+    for requirement in map(Requirement, PYPROJECT["build-system"]["requires"]):
+        assert lock()[requirement.name] in requirement.specifier
+
+
+@pytest.mark.parametrize("line", [line for line in CONDA["dependencies"] if isinstance(line, str)])
+def test_every_conda_line_is_name_or_name_and_version(line):
+    assert CONDA_LINE.fullmatch(line)
+
+
+def test_conda_installs_the_direct_dependencies_in_the_versions_of_the_lock_and_nothing_else():
+    packages = {name: version for name, version in conda().items() if name not in ("python", "pip")}
+    assert packages == {name: lock()[name] for name in direct()}
+
+
+def test_conda_takes_the_package_itself_from_this_folder_and_all_else_from_conda_forge():
+    assert CONDA["channels"] == ["conda-forge"]
+    assert [line for line in CONDA["dependencies"] if not isinstance(line, str)] == [{"pip": ["-e ."]}]
+    assert "pip" in conda()
+
+
+def test_conda_pins_one_python_that_the_package_allows():
+    assert conda()["python"] in pythons()
+
+
+def test_run_py_accepts_the_same_pythons(run):
+    (major, oldest), (_, newest) = run.OLDEST, run.NEWEST
+    assert [f"{major}.{minor}" for minor in range(oldest, newest + 1)] == pythons()
+
+
+def test_the_workflow_tests_the_same_pythons_on_three_systems():
+    matrix = WORKFLOW["jobs"]["test"]["strategy"]["matrix"]
+    assert matrix["python"] == pythons()
+    assert {system.split("-")[0] for system in matrix["system"]} == {"ubuntu", "macos", "windows"}
+    assert not WORKFLOW["jobs"]["test"]["strategy"]["fail-fast"]
+
+
+def test_the_workflow_is_strict_once_and_runs_weekly_with_read_access_only():
+    strict = [entry for entry in WORKFLOW["jobs"]["test"]["strategy"]["matrix"]["include"] if entry.get("strict")]
+    assert len(strict) == 1 and strict[0]["python"] in pythons()
+    assert WORKFLOW[True]["schedule"][0]["cron"].split()[-1] != "*"   # YAML 1.1 reads the key `on` as True
+    assert WORKFLOW["permissions"] == {"contents": "read"}
+
+
+def test_the_workflow_pins_every_action_to_a_major_version():
+    actions = [step["uses"] for step in WORKFLOW["jobs"]["test"]["steps"] if "uses" in step]
+    assert actions and all(re.fullmatch(r"[\w/-]+@v\d+", action) for action in actions)
+
+
+def test_pytorch_has_the_same_version_wherever_it_is_installed():
+    (wanted,) = PYPROJECT["project"]["optional-dependencies"]["torch"]
+    steps = [step.get("run", "") for step in WORKFLOW["jobs"]["test"]["steps"]]
+    for text in (CI, "\n".join(steps)):
+        assert re.findall(r"torch==\S+", text) == [wanted]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_no_file_names_a_registry_or_a_folder_of_one_machine(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert not re.search(r"--(extra-)?index-url\b|--find-links\b|/simple\b|pypi\.org|pythonhosted|npmjs", text)
+    assert not re.search(r"file://|(?<![\w.])/(root|home|Users|opt|tmp|work)/", text)

@@ -1,0 +1,77 @@
+"""Run notebooks again in place, so that a diff shows only what changed: `python3 run.py execute 04 05`.
+
+Each notebook runs from a fresh kernel. Times, widget state and other things that differ from run to run are not stored.
+A notebook that fails is left as it was.
+"""
+import os
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"   # names a model by a random number, and no model is stored
+
+
+def main(names):
+    paths = find_notebooks(names)
+    failed = [path.stem for path in paths if not execute_and_report(path)]
+    if failed:
+        print(f"Failed, and left as they were: {', '.join(failed)}")
+    return int(bool(failed))
+
+
+def find_notebooks(names):
+    """Return the notebooks whose file name begins with one of the names; all notebooks for no name."""
+    paths = sorted(NOTEBOOKS.glob("*.ipynb"))
+    for name in names:
+        if not any(path.name.startswith(Path(name).name) for path in paths):
+            there = ", ".join(path.stem for path in paths) or "none"
+            sys.exit(f"No notebook begins with {name!r}. There are: {there}")
+    return [path for path in paths if not names or any(path.name.startswith(Path(name).name) for name in names)]
+
+
+def execute_and_report(path):
+    """Execute one notebook in place; return whether it ran to its end."""
+    print(f"{path.stem} ...", end=" ", flush=True)
+    start = time.perf_counter()
+    try:
+        execute(path)
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        print(f"FAILED\n{error}", flush=True)
+        return False
+    except KeyboardInterrupt:
+        print("stopped, and left as it was")
+        sys.exit(130)
+    print(f"{time.perf_counter() - start:.1f} s", flush=True)
+    return True
+
+
+def execute(path):
+    """Execute the notebook at path from a fresh kernel and write it back, whole or not at all."""
+    notebook = nbformat.read(path, as_version=4)
+    tidy(notebook)   # before the run too: whatever is left afterwards was made by this run
+    NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}, timeout=600,
+                   record_timing=False, store_widget_state=False, coalesce_streams=True).execute()
+    tidy(notebook)
+    half_written = path.with_suffix(".ipynb.part")
+    half_written.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
+    os.replace(half_written, path)
+
+
+def tidy(notebook):
+    """Take out what differs from run to run or from machine to machine."""
+    notebook.metadata.pop("widgets", None)
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    for cell in notebook.cells:
+        for key in ("execution", "ExecuteTime"):
+            cell.metadata.pop(key, None)
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET_VIEW, None)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
