@@ -1,0 +1,56 @@
+"""Refuse bad input in words: which argument, what it is, what is needed."""
+
+import numpy as np
+
+
+def require_float(name, value):
+    """Return `value` as an array of floats; an integer or object array is refused by name."""
+    array = np.asarray(value)
+    if array.dtype.kind != "f":
+        raise ValueError(f"{name} has dtype {array.dtype}; needs floats (for example {name}.astype(np.float64))")
+    return array
+
+
+def require_dtype(name, array, dtype):
+    """Refuse an array whose dtype is not the layer's: a layer never changes it silently."""
+    array = require_float(name, array)
+    if array.dtype != dtype:
+        raise ValueError(f"{name} has dtype {array.dtype}; this layer computes in {np.dtype(dtype)}. "
+                         f"Convert {name} with .astype(np.{np.dtype(dtype)}) or make the layer with that dtype")
+    return array
+
+
+def require_shape(name, array, shape, needed_by):
+    """Refuse an array of another shape; `shape` holds sizes, or names such as "T" for sizes that are free."""
+    fits = array.ndim == len(shape) and all(isinstance(n, str) or n == m for n, m in zip(shape, array.shape, strict=False))
+    if not fits:
+        needed = ", ".join(str(n) for n in shape) + ("," if len(shape) == 1 else "")
+        raise ValueError(f"{name} has shape {array.shape}; {needed_by} needs ({needed})")
+    return array
+
+
+def require_finite(name, array):
+    """Refuse NaN and infinity, and say where the first one is."""
+    # A sum is finite only if every term is, or if terms overflow together: cheap first, exact only when in doubt.
+    with np.errstate(over="ignore", invalid="ignore"):
+        finite = np.isfinite(np.sum(array))
+    if not finite and not np.isfinite(array).all():
+        where = tuple(int(n) for n in np.argwhere(~np.isfinite(array))[0])
+        raise ValueError(f"{name}{list(where)} is {array[where]}; needs finite numbers")
+    return array
+
+
+def require_size(name, value):
+    """Refuse a size that is not a whole number of at least 1."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+        raise ValueError(f"{name} is {value!r}; needs a whole number of at least 1")
+    return int(value)
+
+
+def require_mask(mask, steps, batch, needed_by):
+    """Return `mask` as booleans (T, B); anything but 0 and 1 is refused."""
+    mask = require_shape("mask", np.asarray(mask), (steps, batch), needed_by)
+    others = mask[~np.isin(mask, (0, 1))]
+    if len(others):
+        raise ValueError(f"mask holds {others[0]}; needs 0 (carry the state over) and 1 (take the step)")
+    return mask.astype(bool)

@@ -1,0 +1,80 @@
+"""How weights are drawn before training. Every function takes `rng`, a seed or a `numpy.random.Generator`."""
+
+import numpy as np
+
+
+def orthogonal(size, *, rng=0):
+    """Draw a random orthogonal matrix: it turns a vector and keeps its length.
+
+    Q R = Z with Z standard normal; the signs of R's diagonal go into Q, so that every orthogonal matrix is equally likely.
+
+    Parameters
+    ----------
+    size : H
+    rng : seed or numpy.random.Generator
+
+    Returns
+    -------
+    (H, H) array, with Qᵀ Q = 1
+
+    Introduced in 07_cell_state. Source: Saxe, McClelland & Ganguli (2014), "Exact solutions to the nonlinear dynamics
+    of learning in deep linear neural networks".
+    """
+    q, r = np.linalg.qr(np.random.default_rng(rng).standard_normal((size, size)))
+    return q * np.sign(np.diag(r))
+
+
+def glorot(rows, columns, *, rng=0):
+    """Draw uniformly from ±√(6 / (rows + columns)), which keeps the variance of signals and gradients about equal.
+
+    Parameters
+    ----------
+    rows, columns : sizes of the matrix, inputs and outputs
+    rng : seed or numpy.random.Generator
+
+    Returns
+    -------
+    (rows, columns) array
+
+    Introduced in 07_cell_state. Source: Glorot & Bengio (2010), "Understanding the difficulty of training deep
+    feedforward neural networks".
+    """
+    limit = np.sqrt(6 / (rows + columns))
+    return np.random.default_rng(rng).uniform(-limit, limit, (rows, columns))
+
+
+def chrono_bias(longest, size, *, rng=0):
+    """Draw forget biases for memories of up to `longest` steps: b_f = log U(1, T-1); the input bias is its negative.
+
+    Parameters
+    ----------
+    longest : T, in steps, at least 3
+    size : H
+    rng : seed or numpy.random.Generator
+
+    Returns
+    -------
+    (H,) array, the forget bias
+
+    Raises
+    ------
+    ValueError
+        If `longest` is below 3: U(1, T-1) would be empty.
+
+    Introduced in 14_initialisation. Source: Tallec & Ollivier (2018), "Can recurrent neural networks warp time?".
+    """
+    if longest < 3:
+        raise ValueError(f"chrono is {longest}; needs at least 3 steps, since forget biases are drawn as log U(1, T-1)")
+    return np.log(np.random.default_rng(rng).uniform(1, longest - 1, size))
+
+
+def recurrent_weights(input_size, hidden_size, init, rng):
+    """Draw W_x (D, H), W_h (H, H) and b (H,) of one gate, "orthogonal" (Glorot for W_x) or "uniform" as PyTorch does."""
+    if init == "orthogonal":
+        W_x = glorot(input_size, hidden_size, rng=rng)
+        return W_x, orthogonal(hidden_size, rng=rng), np.zeros(hidden_size)
+    if init == "uniform":
+        limit = 1 / np.sqrt(hidden_size)
+        shapes = ((input_size, hidden_size), (hidden_size, hidden_size), (hidden_size,))
+        return tuple(rng.uniform(-limit, limit, shape) for shape in shapes)
+    raise ValueError(f'init is {init!r}; needs "orthogonal" or "uniform"')

@@ -1,0 +1,109 @@
+"""What the layers share: the operand that holds x, h and 1 side by side, the checks of states, the gradients."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lstm_helpers.cells.checks import (
+    require_dtype,
+    require_finite,
+    require_float,
+    require_mask,
+    require_shape,
+    require_size,
+)
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """Hold what `backward` returns: dL/d(everything that went into `forward`).
+
+    Attributes
+    ----------
+    params : dict of the names and shapes of `layer.params`
+    x : (T, B, D)
+    h0, c0 : (B, H), gradient reaching the initial state (`c0` and `c` are None for an RNN)
+    h, c : (T, B, H), total gradient reaching each step: what the loss sends to it plus what later steps send back
+
+    Introduced in 03_backpropagation_through_time.
+    """
+
+    params: dict
+    x: np.ndarray
+    h0: np.ndarray
+    h: np.ndarray
+    c0: np.ndarray | None = None
+    c: np.ndarray | None = None
+
+
+class RecurrentLayer:
+    """What an RNN and an LSTM have in common: sizes, dtype, and words for input that does not fit."""
+
+    def __init__(self, input_size, hidden_size, dtype):
+        self.input_size = require_size("input_size", input_size)
+        self.hidden_size = require_size("hidden_size", hidden_size)
+        if dtype not in (np.dtype(np.float32), np.dtype(np.float64)):
+            raise ValueError(f"dtype is {dtype}; needs float64 or float32")
+        self.dtype = np.dtype(dtype)
+
+    def __repr__(self):
+        return f"{type(self).__name__}({self.input_size}, {self.hidden_size}, dtype={self.dtype})"
+
+    def check_sequence(self, x, mask):
+        """Return x (T, B, D) and the mask as booleans (T, B) or None, or refuse them by name."""
+        x = require_dtype("x", x, self.dtype)
+        if x.ndim != 3 or x.shape[2] != self.input_size or 0 in x.shape:
+            empty = " with T, B at least 1" if 0 in x.shape else ""
+            raise ValueError(f"x has shape {x.shape}; forward needs (T, B, D={self.input_size}){empty}")
+        steps, batch, _ = require_finite("x", x).shape
+        return x, None if mask is None else require_mask(mask, steps, batch, "forward")
+
+    def check_state(self, name, state, batch, needed_by):
+        """Return a state or its gradient (B, H), zeros where none was given."""
+        if state is None:
+            return np.zeros((batch, self.hidden_size), self.dtype)
+        state = require_dtype(name, state, self.dtype)
+        return require_finite(name, require_shape(name, state, (batch, self.hidden_size), needed_by))
+
+    def check_gradient(self, dh, shape):
+        """Return a copy of dh (T, B, H) that may be added to, zeros where none was given."""
+        if dh is None:
+            return np.zeros(shape, self.dtype)
+        return np.array(require_finite("dh", require_shape("dh", require_dtype("dh", dh, self.dtype), shape, "backward")))
+
+
+def weighted_sum(x, h_prev, W_x, W_h, b):
+    """Return z = x W_x + h_prev W_h + b (B, H), what every gate and every RNN squashes, after a check of every shape."""
+    x, h_prev, W_x, W_h, b = (require_float(name, array) for name, array in
+                              zip(("x", "h_prev", "W_x", "W_h", "b"), (x, h_prev, W_x, W_h, b), strict=True))
+    require_shape("x", x, ("B", "D"), "a step")
+    require_shape("h_prev", h_prev, (len(x), "H"), "a step, given this x,")
+    hidden = h_prev.shape[1]
+    require_shape("W_x", W_x, (x.shape[1], hidden), "a step, given these x and h_prev,")
+    require_shape("W_h", W_h, (hidden, hidden), "a step, given this h_prev,")
+    require_shape("b", b, (hidden,), "a step, given this h_prev,")
+    return x @ W_x + h_prev @ W_h + b                   # (B, D) @ (D, H) -> (B, H)
+
+
+def side_by_side(x, h0):
+    """Return [x_t, h_{t-1}, 1] for every step as (T+1, B, D+H+1), with h0 in place and room for the states to come.
+
+    One product of this operand with the stacked weights gives x_t @ W_x + h_{t-1} @ W_h + b: no addition, no bias.
+    """
+    steps, batch, inputs = x.shape
+    operand = np.empty((steps + 1, batch, inputs + h0.shape[1] + 1), x.dtype)
+    operand[:steps, :, :inputs] = x
+    operand[steps, :, :inputs] = 0                      # the last row holds h_T only: no step reads its input
+    operand[0, :, inputs:-1] = h0
+    operand[:, :, -1] = 1
+    return operand
+
+
+def blocks_backwards(steps, batch, rows=256):
+    """Yield (start, stop) of blocks of time steps, last first, each of about `rows` rows of (step, batch).
+
+    Large enough for one fast product per block, small enough to stay in cache.
+    """
+    length = max(1, rows // batch)
+    for stop in range(steps, 0, -length):
+        yield max(0, stop - length), stop
