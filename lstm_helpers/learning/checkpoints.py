@@ -1,0 +1,202 @@
+"""Checkpoints: a training run in one file, to be gone on with as if it had never stopped."""
+
+import contextlib
+import json
+import os
+import zipfile
+
+import numpy as np
+
+from lstm_helpers.learning.history import History
+
+FORMAT = "lstm_helpers checkpoint"      # the entry that tells our files from others, and holds all but the arrays
+VERSION = 1
+RECORD = ("network", "optimiser", "generator", "history")
+ZIP_START = b"PK\x03\x04"
+GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
+CURVES = {"loss": float, "gradient_norm": float, "evaluated_at": int, "evaluation": float}
+
+
+def save_checkpoint(path, net, optimiser, history):
+    """Write weights, optimiser, generator and history to one file.
+
+    The file is an .npz of plain arrays and one line of JSON; nothing is pickled. It is written under another name
+    beside `path` and then renamed, so that a crash leaves either the old file or the new one, never half of one.
+
+    Parameters
+    ----------
+    path : path
+        Written under exactly this name, over what is there; by custom it ends in .npz.
+    net : Network
+    optimiser : SGD, Adam, …
+    history : History
+
+    Raises
+    ------
+    ValueError
+        If the history's generator is not one of NumPy's own.
+
+    Introduced in 13_training.
+    """
+    words, arrays = _split(optimiser.state())
+    record = {
+        "version": VERSION,
+        "network": net.description(),
+        "optimiser": {"kind": type(optimiser).__name__, "state": words},
+        "generator": _generator_state(history.rng),
+        "history": {"stopped": history.stopped, "evaluation_seed": history.evaluation_seed},
+    }
+    arrays = {f"optimiser/{name}": array for name, array in arrays.items()}
+    arrays |= {f"params/{name}": array for name, array in net.params.items()}
+    arrays |= {_curve(name): np.array(getattr(history, name), kind) for name, kind in CURVES.items()}
+    arrays[FORMAT] = np.array(json.dumps(record, default=lambda value: value.tolist()))
+    _write_whole(os.path.realpath(path), arrays)
+
+
+def load_checkpoint(path, net, optimiser):
+    """Read a file of `save_checkpoint` into a network and an optimiser, and return its history.
+
+    ``train(net, task, steps=…, history=load_checkpoint(path, net, optimiser))`` goes on bit for bit as the run
+    that was saved. The optimiser takes over the settings of the file too, such as the learning rate; to change one,
+    set it afterwards. Nothing is changed unless everything fits.
+
+    Parameters
+    ----------
+    path : path
+    net : Network
+        Of the kind, shapes and dtype that were saved; its parameters are overwritten.
+    optimiser : SGD, Adam, …
+        Of the kind that was saved; its settings and memory are overwritten.
+
+    Returns
+    -------
+    History
+        With its generator, and with `optimiser` as its optimiser.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If the file is cut short, damaged or not a checkpoint, or if the network or optimiser is of another kind,
+        shape or dtype; the message says which.
+
+    Introduced in 13_training.
+    """
+    record, arrays = _read(path)
+    _require_same_words(path, record["network"], net.description())
+    _require_same_words(path, {"optimiser": record["optimiser"]["kind"]}, {"optimiser": type(optimiser).__name__})
+    params = _group(arrays, "params")
+    _require_same_arrays(path, params, net.params)
+    curves = {name: arrays[_curve(name)].tolist() for name in CURVES}
+    history = History(**curves, **record["history"], rng=_generator(record["generator"]), optimiser=optimiser)
+    optimiser.load_state(record["optimiser"]["state"] | _slots(arrays, optimiser))
+    for name, array in params.items():
+        net.params[name][...] = array
+    return history
+
+
+def _curve(name):
+    return f"history/{name}"
+
+
+def _split(state):
+    """Return an optimiser's state as two dicts: its numbers, and its arrays by "slot/parameter"."""
+    words = {name: value for name, value in state.items() if not isinstance(value, dict)}
+    arrays = {f"{slot}/{name}": array for slot, value in state.items() if isinstance(value, dict)
+              for name, array in value.items()}
+    return words, arrays
+
+
+def _slots(arrays, optimiser):
+    """Return the arrays of each slot of an optimiser's state, by parameter name; the inverse of `_split`."""
+    slots = [name for name, value in optimiser.state().items() if isinstance(value, dict)]
+    return {slot: _group(arrays, f"optimiser/{slot}") for slot in slots}
+
+
+def _group(arrays, group):
+    return {name.removeprefix(f"{group}/"): array for name, array in arrays.items() if name.startswith(f"{group}/")}
+
+
+def _write_whole(path, arrays):
+    folder, name = os.path.split(path)
+    part = os.path.join(folder, f".{name}.{os.getpid()}.part")
+    try:
+        with open(part, "wb") as file:
+            np.savez(file, **arrays)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(part)
+        raise
+
+
+def _read(path):
+    """Return the record and the arrays of a checkpoint; refuse files that are cut short, damaged or not ours."""
+    with open(path, "rb") as file:
+        _require_whole(path, file)
+        file.seek(0)
+        with np.load(file, allow_pickle=False) as archive:
+            if FORMAT not in archive.files:
+                raise ValueError(f"{path} is not a checkpoint: an archive of something else")
+            try:
+                arrays = {name: archive[name] for name in archive.files}
+                record = json.loads(str(arrays[FORMAT]))
+            except ValueError as error:
+                raise ValueError(f"{path} is not a checkpoint: {error}") from error
+    if record["version"] != VERSION:
+        raise ValueError(f"{path} has version {record['version']}; this lstm_helpers reads version {VERSION}")
+    absent = [name for name in RECORD if name not in record] + [name for name in CURVES if _curve(name) not in arrays]
+    if absent:
+        raise ValueError(f"{path} is not a checkpoint: it has no {', '.join(absent)}")
+    return record, arrays
+
+
+def _require_whole(path, file):
+    start = file.read(len(ZIP_START))
+    if not ZIP_START.startswith(start):
+        raise ValueError(f"{path} is not a checkpoint: save_checkpoint writes .npz files")
+    try:
+        with zipfile.ZipFile(file) as archive:
+            damaged = archive.testzip()
+    except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+        raise ValueError(f"{path} is cut short or damaged: {error}") from error
+    if damaged is not None:
+        raise ValueError(f"{path} is damaged: the checksum of {damaged} does not fit")
+
+
+def _require_same_words(path, found, needed):
+    for word in found | needed:
+        if found.get(word) != needed.get(word):
+            raise ValueError(f"{path} has the {word} {found.get(word)!r}; given is {needed.get(word)!r}")
+
+
+def _require_same_arrays(path, found, needed):
+    if found.keys() != needed.keys():
+        raise ValueError(f"{path} has the parameters {', '.join(found)}; the network has {', '.join(needed)}")
+    for name, array in needed.items():
+        if found[name].shape != array.shape:
+            raise ValueError(f"{name} has shape {found[name].shape} in {path}; the network needs {array.shape}")
+        if found[name].dtype != array.dtype:
+            raise ValueError(f"{name} has dtype {found[name].dtype} in {path}; the network needs {array.dtype}")
+
+
+def _generator_state(rng):
+    """Return a generator as words and numbers: its kind, its place in the stream, and the seed of its children."""
+    if rng is None:
+        return None
+    source = rng.bit_generator
+    if type(source).__name__ not in GENERATORS or not isinstance(source.seed_seq, np.random.SeedSequence):
+        raise ValueError(f"the generator is a {type(source).__name__}; a checkpoint holds one of "
+                         f"{', '.join(GENERATORS)}, made from a seed")
+    return {"kind": type(source).__name__, "seed": source.seed_seq.state, "state": source.state}
+
+
+def _generator(state):
+    if state is None:
+        return None
+    source = getattr(np.random, state["kind"])(np.random.SeedSequence(**state["seed"]))
+    source.state = state["state"]
+    return np.random.Generator(source)

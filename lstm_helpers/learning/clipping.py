@@ -1,0 +1,50 @@
+"""Clipping: a cap on the length of a step."""
+
+import math
+
+import numpy as np
+
+
+def clip_by_global_norm(grads, max_norm):
+    """Return the gradients scaled down to a norm of at most max_norm, and the norm they had.
+
+    ``norm = sqrt(sum of the squares of all entries of all arrays)``; if it exceeds max_norm, every gradient is
+    multiplied by ``max_norm / norm``: the direction stays, the length becomes exactly max_norm. (PyTorch divides
+    by ``norm + 1e-6`` instead, which differs by one part in a million at a norm of 1.)
+
+    Parameters
+    ----------
+    grads : dict of arrays
+        By parameter name. Left as they are.
+    max_norm : float
+        Above 0.
+
+    Returns
+    -------
+    grads : dict of arrays
+        `grads` itself if there is nothing to clip, or if the norm is not finite, which no scaling would mend.
+    norm : float
+        The norm before clipping.
+
+    Raises
+    ------
+    ValueError
+        If max_norm is not above 0.
+
+    Introduced in 05_exploding_gradients. From Pascanu, Mikolov and Bengio (2013), "On the difficulty of training
+    recurrent neural networks".
+    """
+    if not max_norm > 0:
+        raise ValueError(f"max_norm is {max_norm}; clip_by_global_norm needs a number above 0")
+    norm = global_norm(grads)
+    if norm <= max_norm or not math.isfinite(norm):
+        return grads, norm
+    return {name: grad * (max_norm / norm) for name, grad in grads.items()}, norm
+
+
+def global_norm(grads):
+    """Return the norm of all gradients together, as one long vector.
+
+    Introduced in 05_exploding_gradients.
+    """
+    return math.sqrt(sum(float(np.vdot(grad, grad)) for grad in grads.values()))

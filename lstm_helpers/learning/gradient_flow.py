@@ -1,0 +1,86 @@
+"""Gradient flow: how much of the loss's gradient reaches each time step."""
+
+import numpy as np
+
+from lstm_helpers.cells.checks import require_finite
+from lstm_helpers.learning.losses import mean_squared_error
+from lstm_helpers.learning.network import Network
+
+
+def gradient_flow(net, x, y=None, *, loss=mean_squared_error, mask=None, dh_last=None):
+    """Return the norm of the loss's gradient at every hidden state.
+
+    ``flow[t] = ‖dL/dh_t‖``, over all sequences and units, of the *total* gradient: what step t contributes to the
+    loss itself and through all later steps.
+
+    Parameters
+    ----------
+    net : Network or recurrent layer
+    x : (T, B, D) array
+    y : array, for a Network
+        The targets; L is ``loss(net.predict(x), y)``.
+    loss : function, for a Network
+    mask : (T, B) array of 0 and 1, optional
+    dh_last : (B, H) array, for a layer
+        The gradient that arrives at the last hidden state. None: the same in every entry, of norm 1, so that
+        ``flow[-1]`` is 1 and ``flow[t]`` is the factor left after T - 1 - t steps.
+
+    Returns
+    -------
+    flow : (T,) float64 array
+        Norms too small for the layer's dtype to square are kept.
+
+    Raises
+    ------
+    ValueError
+        If a Network is given no y, or a layer is given one; as `forward` and the loss do.
+
+    Introduced in 04_vanishing_gradients.
+    """
+    if isinstance(net, Network):
+        if y is None or dh_last is not None:
+            raise ValueError("gradient_flow of a Network needs y, from which the gradient starts, and no dh_last")
+        return _norms(net.layer_gradients(x, y, loss, mask).h)
+    if y is not None:
+        raise ValueError("y is given; gradient_flow of a layer needs dh_last, as a layer has no loss")
+    trace = net.forward(x, mask=mask)
+    if dh_last is None:
+        last = trace.h[-1]                                                  # (B, H)
+        dh_last = np.full(last.shape, last.size**-0.5, last.dtype)
+    return _norms(net.backward(trace, None, dh_last=dh_last).h)
+
+
+def spectral_radius(W):
+    """Return the largest absolute eigenvalue of a square matrix.
+
+    ``rho(W) = max |eigenvalue|``: in the long run, one more product with W multiplies a norm by it.
+
+    Parameters
+    ----------
+    W : (H, H) array
+        For an LSTM, the slab of one gate: ``layer.params["W_h"][g]``.
+
+    Returns
+    -------
+    radius : float
+
+    Raises
+    ------
+    ValueError
+        If W is not a square matrix, or not finite.
+
+    Introduced in 04_vanishing_gradients.
+    """
+    W = np.asarray(W)
+    if W.ndim != 2 or W.shape[0] != W.shape[1] or W.size == 0:
+        raise ValueError(f"W has shape {W.shape}; spectral_radius needs (H, H)")
+    require_finite("W", W)
+    return float(np.abs(np.linalg.eigvals(W)).max())
+
+
+def _norms(gradients):
+    """Return the norm over batch and units per step, each step on its own scale so that no square underflows."""
+    gradients = gradients.astype(np.float64)
+    peak = np.abs(gradients).max(axis=(1, 2), keepdims=True)                # (T, 1, 1)
+    scaled = gradients / np.where(peak > 0, peak, 1)
+    return peak[:, 0, 0] * np.sqrt(np.square(scaled).sum(axis=(1, 2)))      # (T,)

@@ -1,0 +1,30 @@
+"""Interrupts: ■ or Ctrl-C stops a loop after the step in hand, not in the middle of it."""
+
+import signal
+import threading
+
+
+class InterruptAfterStep:
+    """Note the first interrupt in `requested` instead of raising; raise KeyboardInterrupt at the second.
+
+    Python hands interrupts to the main thread alone; in another thread, and where interrupts are ignored, nothing
+    is changed.
+    """
+
+    def __init__(self):
+        self.requested = False
+        self._previous = None
+
+    def __enter__(self):
+        if threading.current_thread() is threading.main_thread() and callable(signal.getsignal(signal.SIGINT)):
+            self._previous = signal.signal(signal.SIGINT, self._note)
+        return self
+
+    def __exit__(self, *exception):
+        if self._previous is not None:
+            signal.signal(signal.SIGINT, self._previous)
+
+    def _note(self, signum, frame):
+        if self.requested:
+            raise KeyboardInterrupt
+        self.requested = True

@@ -1,0 +1,137 @@
+"""The network: a recurrent layer and the head that reads it."""
+
+import numpy as np
+
+from lstm_helpers.learning.losses import mean_squared_error
+
+READS = ("last", "every")
+
+
+class Network:
+    """Read a recurrent layer's hidden states with a head.
+
+    ``y = head(h_T)`` with ``read="last"``, ``y_t = head(h_t)`` at every step with ``read="every"``.
+
+    Parameters
+    ----------
+    layer : RNN, LSTM, …
+        The recurrent layer, of D inputs and H units.
+    head : Linear
+        From H units to K outputs, of the layer's dtype.
+    read : "last" or "every"
+        Which steps are read.
+
+    Raises
+    ------
+    ValueError
+        If layer and head do not fit together, or `read` is another word.
+
+    Introduced in 13_training.
+    """
+
+    def __init__(self, layer, head, *, read="last"):
+        if read not in READS:
+            raise ValueError(f'read is {read!r}; Network needs "last" or "every"')
+        if head.input_size != layer.hidden_size:
+            raise ValueError(f"head has input_size {head.input_size}; the layer's hidden_size is {layer.hidden_size}")
+        if head.dtype != layer.dtype:
+            raise ValueError(f"head has dtype {head.dtype}; the layer computes in {layer.dtype}")
+        self.layer = layer
+        self.head = head
+        self.read = read
+
+    @property
+    def params(self):
+        """The parameters of both parts: the parts' own arrays, named "recurrent.W_x", …, "output.b"."""
+        return _named(self.layer.params, self.head.params)
+
+    def description(self):
+        """Return in words what a saved network must agree in, beside the shapes of its parameters."""
+        words = {"layer": type(self.layer).__name__, "head": type(self.head).__name__, "read": self.read}
+        if hasattr(self.layer, "activation"):
+            words["activation"] = self.layer.activation
+        return words
+
+    def predict(self, x, mask=None):
+        """Return the outputs for sequences.
+
+        Parameters
+        ----------
+        x : (T, B, D) array
+        mask : (T, B) array of 0 and 1, optional
+            Where it is 0, the hidden state is carried over unchanged: the last state is that of the last real step.
+
+        Returns
+        -------
+        y : (B, K) or, with ``read="every"``, (T, B, K) array
+
+        Raises
+        ------
+        ValueError
+            If x or mask has another shape or dtype, or x is not finite.
+        """
+        return self._forward(x, mask)[-1]
+
+    def evaluate(self, x, y, loss=mean_squared_error, mask=None):
+        """Return the loss on a batch as a float; the arguments are those of `loss_and_gradients`."""
+        return self._compare(self.predict(x, mask), y, loss, mask)[0]
+
+    def loss_and_gradients(self, x, y, loss=mean_squared_error, mask=None):
+        """Return the loss on a batch and its gradient by every parameter.
+
+        Parameters
+        ----------
+        x : (T, B, D) array
+        y : array
+            What `loss` needs beside outputs of the shape that `predict` returns.
+        loss : function
+            ``loss(prediction, target, weight) -> loss, d_prediction``.
+        mask : (T, B) array of 0 and 1, optional
+            As in `predict`; with ``read="every"`` it is the loss's weight too, so that padding counts for nothing.
+
+        Returns
+        -------
+        loss : float
+        grads : dict of arrays
+            Of the names and shapes of `params`; all NaN if the gradient by the hidden states is not finite.
+
+        Raises
+        ------
+        ValueError
+            As `predict` and the loss do.
+        """
+        trace, value, output = self._head_gradients(x, y, loss, mask)
+        if not np.isfinite(output.h).all():         # a layer refuses such a gradient, but `train` is to see it
+            return value, {name: np.full_like(param, np.nan) for name, param in self.params.items()}
+        return value, _named(self._through_layer(trace, output.h).params, output.params)
+
+    def layer_gradients(self, x, y, loss=mean_squared_error, mask=None):
+        """Return what `layer.backward` says on a batch: the gradients by x and by every state, beside the parameters.
+
+        Parameters, errors: as `loss_and_gradients`; a gradient that is not finite is a ValueError here.
+        """
+        trace, _, output = self._head_gradients(x, y, loss, mask)
+        return self._through_layer(trace, output.h)
+
+    def _head_gradients(self, x, y, loss, mask):
+        trace, h, prediction = self._forward(x, mask)
+        value, d_prediction = self._compare(prediction, y, loss, mask)
+        return trace, value, self.head.backward(h, d_prediction)
+
+    def _through_layer(self, trace, dh):
+        if self.read == "last":
+            return self.layer.backward(trace, None, dh_last=dh)     # (B, H)
+        return self.layer.backward(trace, dh)                       # (T, B, H)
+
+    def _forward(self, x, mask):
+        trace = self.layer.forward(x, mask=mask)
+        h = trace.h[-1] if self.read == "last" else trace.h      # (B, H) or (T, B, H)
+        return trace, h, self.head.forward(h, check=False)       # (B, K) or (T, B, K)
+
+    def _compare(self, prediction, y, loss, mask):
+        return loss(prediction, y, mask if self.read == "every" else None)
+
+
+def _named(recurrent, output):
+    return {f"recurrent.{name}": array for name, array in recurrent.items()} | {
+        f"output.{name}": array for name, array in output.items()}

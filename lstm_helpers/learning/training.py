@@ -1,0 +1,176 @@
+"""The training loop."""
+
+import copy
+import math
+import operator
+
+import numpy as np
+
+from lstm_helpers.learning.checkpoints import save_checkpoint
+from lstm_helpers.learning.clipping import clip_by_global_norm
+from lstm_helpers.learning.history import History, TrainingDiverged
+from lstm_helpers.learning.interrupts import InterruptAfterStep
+from lstm_helpers.learning.losses import mean_squared_error
+from lstm_helpers.learning.optimisers import Adam
+from lstm_helpers.learning.progress import ProgressBar
+
+EVALUATED_SEQUENCES = 256
+
+
+def train(net, task, *, steps, batch_size=32, loss=mean_squared_error, optimiser=None, clip=1.0, rng=0, progress=True,
+          evaluate_every=0, stop_when=None, checkpoint=None, checkpoint_every=0, evaluate=None, history=None):
+    """Train a network on batches of a task.
+
+    Each step: draw a batch, compute loss and gradients, clip, let the optimiser move the parameters. An interrupt
+    (■ or Ctrl-C) stops after the step in hand and returns the history so far; a second one raises
+    KeyboardInterrupt at once. To go on, pass the history again: ``train(net, task, steps=200, history=history)``
+    is bit for bit the run that was never stopped.
+
+    Parameters
+    ----------
+    net : Network
+        Trained in place. Anything with `params` and `loss_and_gradients` will do (and with `evaluate` for the
+        default evaluation, `description` for checkpoints).
+    task : object with ``sample(batch, rng)``, or such a function
+        Returns (x, y) or (x, y, mask), drawn with `rng` and nothing else.
+    steps : int
+        How many (more) steps to take.
+    batch_size : int
+        Sequences per step.
+    loss : function
+        ``loss(prediction, target, weight) -> loss, d_prediction``.
+    optimiser : SGD, Adam, …
+        None: that of `history`, or else a new ``Adam(0.01)``.
+    clip : float or None
+        The largest global norm of the gradient; None leaves it as it is.
+    rng : seed or numpy.random.Generator
+        Draws the batches; with `history`, its generator does.
+    progress : bool
+        Whether to show a bar with loss, gradient norm and time left.
+    evaluate_every : int
+        After how many steps `evaluate` is called, each time; 0 is never.
+    stop_when : function, optional
+        ``stop_when(history) -> bool``, called after each step: look at ``history.evaluation``, or at a mean of the
+        last entries of ``history.loss``, which belong to single batches.
+    checkpoint : path, optional
+        Where `save_checkpoint` writes at the end, however it comes about.
+    checkpoint_every : int
+        After how many steps it also writes on the way; 0 is never.
+    evaluate : function, optional
+        ``evaluate(net) -> float``. None: the loss on 256 sequences drawn once, by a generator of their own.
+    history : History, optional
+        Of the run to go on with, from `train` or `load_checkpoint`. Extended in place.
+
+    Returns
+    -------
+    History
+
+    Raises
+    ------
+    TrainingDiverged
+        If the loss or the gradient norm is no finite number; the parameters are those before that step.
+    ValueError
+        If an argument is out of its range, the task returns something else, or an optimiser or `rng` is given
+        beside a history that holds its own.
+
+    Introduced in 13_training.
+    """
+    _require_counts(steps=steps, evaluate_every=evaluate_every, checkpoint_every=checkpoint_every)
+    _require_settings(batch_size, clip, checkpoint, checkpoint_every)
+    draw = _sampler(task)
+    history = _begin(optimiser, rng) if history is None else _go_on(history, optimiser, rng)
+    if evaluate_every and evaluate is None:
+        evaluate = _loss_on_fixed_batch(draw, loss, history.evaluation_seed)
+    history.stopped = "running"
+    with ProgressBar(history, steps, progress) as bar, InterruptAfterStep() as interrupt:
+        for _ in range(steps):
+            _step(net, draw(batch_size, history.rng), loss, clip, history)
+            if evaluate_every and len(history) % evaluate_every == 0:
+                history.evaluation.append(float(evaluate(net)))
+                history.evaluated_at.append(len(history))
+            bar.update()
+            if _stops(history, stop_when, interrupt):
+                break
+            if checkpoint_every and len(history) % checkpoint_every == 0:
+                save_checkpoint(checkpoint, net, history.optimiser, history)
+        else:
+            history.stopped = "finished"
+        if checkpoint is not None:
+            save_checkpoint(checkpoint, net, history.optimiser, history)
+    return history
+
+
+def _stops(history, stop_when, interrupt):
+    """Return whether a run stops before its last step, and note why in its history."""
+    if stop_when is not None and stop_when(history):
+        history.stopped = "stop_when"
+    elif interrupt.requested:
+        history.stopped = "interrupted"
+    return history.stopped != "running"
+
+
+def _step(net, batch, loss, clip, history):
+    """Take one step, or raise TrainingDiverged with the parameters as they were."""
+    x, y, mask = batch
+    with np.errstate(over="ignore", invalid="ignore"):       # what comes of it is looked at here
+        value, grads = net.loss_and_gradients(x, y, loss=loss, mask=mask)
+        grads, norm = clip_by_global_norm(grads, math.inf if clip is None else clip)
+    if not (math.isfinite(value) and math.isfinite(norm)):
+        history.stopped = "diverged"
+        raise TrainingDiverged(history, value, norm, clip)
+    history.optimiser.step(net.params, grads)
+    history.loss.append(value)
+    history.gradient_norm.append(norm)
+
+
+def _begin(optimiser, rng):
+    rng = np.random.default_rng(rng)
+    seed = int(copy.deepcopy(rng).integers(2**63))           # of a copy: the batches stay the same with and without
+    return History(rng=rng, optimiser=Adam(0.01) if optimiser is None else optimiser, evaluation_seed=seed)
+
+
+def _go_on(history, optimiser, rng):
+    if history.rng is None or history.optimiser is None:
+        raise ValueError("history has no generator or optimiser; train goes on with one from train or load_checkpoint")
+    if optimiser is not None and optimiser is not history.optimiser:
+        raise ValueError("optimiser is given beside history, which holds its own: leave it out, or set "
+                         "history.optimiser (a new learning rate: history.optimiser.learning_rate)")
+    if rng is not history.rng and not (isinstance(rng, int) and rng == 0):
+        raise ValueError("rng is given beside history, which holds its own: leave it out, or set history.rng")
+    return history
+
+
+def _sampler(task):
+    """Return a function that draws (x, y, mask) from a task."""
+    sample = getattr(task, "sample", task)
+    if not callable(sample):
+        raise ValueError(f"task is {task!r:.60}; train needs an object with sample(batch, rng), or such a function")
+
+    def draw(batch_size, rng):
+        batch = sample(batch_size, rng)
+        if not isinstance(batch, tuple) or len(batch) not in (2, 3):
+            found = f"a tuple of {len(batch)}" if isinstance(batch, tuple) else f"a {type(batch).__name__}"
+            raise ValueError(f"task returned {found}; train needs (x, y) or (x, y, mask)")
+        return batch if len(batch) == 3 else (*batch, None)
+
+    return draw
+
+
+def _loss_on_fixed_batch(draw, loss, seed):
+    x, y, mask = draw(EVALUATED_SEQUENCES, np.random.default_rng(seed))
+    return lambda net: net.evaluate(x, y, loss=loss, mask=mask)
+
+
+def _require_counts(**counts):
+    for name, count in counts.items():
+        if operator.index(count) < 0:
+            raise ValueError(f"{name} is {count}; train needs 0 or more")
+
+
+def _require_settings(batch_size, clip, checkpoint, checkpoint_every):
+    if operator.index(batch_size) < 1:
+        raise ValueError(f"batch_size is {batch_size}; train needs 1 or more")
+    if clip is not None and not clip > 0:
+        raise ValueError(f"clip is {clip}; train needs a norm above 0, or None")
+    if checkpoint_every and checkpoint is None:
+        raise ValueError(f"checkpoint_every is {checkpoint_every}; it needs checkpoint, the file to write")

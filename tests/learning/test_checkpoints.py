@@ -1,0 +1,229 @@
+import json
+import os
+import pathlib
+import pickle
+import subprocess
+import sys
+import zipfile
+
+import numpy as np
+import pytest
+
+from lstm_helpers.cells import LSTM, RNN
+from lstm_helpers.learning import SGD, Adam, History, load_checkpoint, save_checkpoint, train
+
+OPTIMISERS = [lambda: SGD(0.05), lambda: SGD(0.05, momentum=0.9), lambda: Adam(0.02)]
+
+
+@pytest.fixture
+def saved(make_network, task, tmp_path):
+    """A checkpoint of eight steps of an RNN with Adam, and the network."""
+    net, path = make_network(), tmp_path / "run.npz"
+    train(net, task, steps=8, evaluate_every=3, checkpoint=path, progress=False)
+    return path, net
+
+
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+@pytest.mark.parametrize("kind", ["PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64"])
+def test_resumed_is_never_stopped(make_network, same_params, task, layer, optimiser, kind, tmp_path):
+    def generator():
+        return np.random.Generator(getattr(np.random, kind)(5))
+
+    whole, first, second, path = make_network(layer), make_network(layer), make_network(layer, seed=1), tmp_path / "run"
+    options = {"evaluate_every": 4, "progress": False}
+    expected = train(whole, task, steps=20, optimiser=optimiser(), rng=generator(), **options)
+    train(first, task, steps=9, optimiser=optimiser(), rng=generator(), checkpoint=path, **options)
+    history = load_checkpoint(path, second, type(optimiser())(9.0))
+    assert same_params(first, second) and len(history) == 9
+    train(second, task, steps=11, history=history, **options)
+    assert same_params(whole, second)
+    for name in ("loss", "gradient_norm", "evaluated_at", "evaluation", "stopped", "evaluation_seed"):
+        assert getattr(history, name) == getattr(expected, name), name
+    assert history.rng.spawn(1)[0].random() == expected.rng.spawn(1)[0].random()
+
+
+def test_float32_and_other_reads(make_network, same_params, task, layer, tmp_path):
+    first, second = (make_network(layer, "every", dtype=np.float32, seed=seed) for seed in (0, 1))
+    save_checkpoint(tmp_path / "run.npz", first, SGD(0.1), History())
+    history = load_checkpoint(tmp_path / "run.npz", second, SGD(0.1))
+    assert same_params(first, second) and len(history) == 0 and history.rng is None
+
+
+def test_the_network_keeps_its_own_arrays(make_network, saved):
+    path, net = saved
+    arrays = net.params
+    load_checkpoint(path, net, Adam(0.01))
+    assert all(net.params[name] is array for name, array in arrays.items())
+
+
+def test_the_file_holds_no_pickle(saved):
+    path, _ = saved
+    with np.load(path, allow_pickle=False) as archive:
+        assert all(archive[name].dtype.kind in "fiU" for name in archive.files)
+
+
+def test_only_the_file_is_left_in_the_folder(saved):
+    path, _ = saved
+    assert os.listdir(path.parent) == [path.name]
+
+
+def fail(*arguments, **options):
+    raise OSError("disk full")
+
+
+@pytest.mark.parametrize("broken", ["numpy.savez", "os.fsync", "os.replace"])
+def test_a_failure_while_saving_leaves_the_old_file_whole(saved, make_network, same_params, monkeypatch, broken):
+    path, net = saved
+    twin, other = make_network(seed=2), make_network(seed=3)
+    with monkeypatch.context() as patch:
+        patch.setattr(broken, fail)
+        with pytest.raises(OSError, match="disk full"):
+            save_checkpoint(path, other, Adam(0.1), History())
+    assert os.listdir(path.parent) == [path.name]
+    assert len(load_checkpoint(path, twin, Adam(0.01))) == 8
+    assert same_params(net, twin)
+
+
+def test_a_process_killed_while_saving_leaves_the_old_file_whole(saved, make_network, same_params):
+    path, net = saved
+    program = """
+import os, sys
+import numpy as np
+from lstm_helpers.cells import RNN
+from lstm_helpers.learning import Adam, History, Linear, Network, save_checkpoint
+def half(file, **arrays):
+    file.write(b"PK" + bytes(1000))
+    file.flush()
+    os._exit(9)
+np.savez = half
+save_checkpoint(sys.argv[1], Network(RNN(2, 6), Linear(6, 1)), Adam(0.1), History())
+"""
+    root = pathlib.Path(__file__).parents[2]
+    killed = subprocess.run([sys.executable, "-c", program, str(path)], check=False, cwd=root)
+    assert killed.returncode == 9
+    twin = make_network(seed=2)
+    assert len(load_checkpoint(path, twin, Adam(0.01))) == 8
+    assert same_params(net, twin)
+
+
+def test_saving_through_a_link_keeps_the_link(saved, make_network, tmp_path_factory):
+    path, net = saved
+    link = tmp_path_factory.mktemp("links") / "link.npz"
+    try:
+        link.symlink_to(path)
+    except OSError:
+        pytest.skip("this system makes no links")
+    save_checkpoint(link, net, Adam(0.1), History())
+    assert link.is_symlink() and len(load_checkpoint(path, net, Adam(0.1))) == 0
+
+
+def refused(path, net, optimiser, message):
+    """Assert that loading is refused and changes neither network nor optimiser."""
+    params = {name: param.copy() for name, param in net.params.items()}
+    state = repr(optimiser.state())
+    with pytest.raises(ValueError, match=message) as told:
+        load_checkpoint(path, net, optimiser)
+    assert str(path) in str(told.value)
+    assert all(np.array_equal(net.params[name], param) for name, param in params.items())
+    assert repr(optimiser.state()) == state
+
+
+def test_files_cut_short_are_refused_at_every_length(saved, make_network, tmp_path):
+    path, _ = saved
+    content, cut, net = path.read_bytes(), tmp_path / "cut.npz", make_network(seed=1)
+    for length in [*range(0, len(content), 97), *range(8), *range(len(content) - 30, len(content))]:
+        cut.write_bytes(content[:length])
+        refused(cut, net, Adam(0.01), "is cut short")
+
+
+def test_damaged_files_are_refused_or_whole(saved, make_network, same_params, tmp_path):
+    path, net = saved
+    content, damaged, rng = path.read_bytes(), tmp_path / "damaged.npz", np.random.default_rng(0)
+    for place in rng.integers(4, len(content), 300):
+        copy, twin = bytearray(content), make_network(seed=1)
+        copy[place] ^= 1 << int(rng.integers(8))
+        damaged.write_bytes(copy)
+        try:
+            load_checkpoint(damaged, twin, Adam(0.01))
+        except ValueError as told:
+            assert "damaged" in str(told) or "not a checkpoint" in str(told)
+            assert same_params(twin, make_network(seed=1))
+        else:
+            assert same_params(twin, net)           # a bit that means nothing, such as a date
+
+
+class SideEffect:
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return pathlib.Path.touch, (self.path,)
+
+
+def test_pickles_are_never_loaded(make_network, saved, tmp_path):
+    path, _ = saved
+    trace = tmp_path / "ran"
+    plain, inside = tmp_path / "plain.npz", tmp_path / "inside.npz"
+    plain.write_bytes(pickle.dumps(SideEffect(trace)))
+    with np.load(path) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    np.savez(inside, **arrays | {"params/output.b": np.array([SideEffect(trace)], object)})
+    refused(plain, make_network(), Adam(0.01), "is not a checkpoint")
+    refused(inside, make_network(), Adam(0.01), "is not a checkpoint: .*allow_pickle")
+    assert not trace.exists()
+    pickle.loads(plain.read_bytes())
+    assert trace.exists()
+
+
+def test_foreign_files_are_refused(make_network, tmp_path):
+    text, array, foreign, archive = (tmp_path / name for name in ("a.txt", "b.npy", "c.npz", "d.zip"))
+    text.write_text("W_x = 1")
+    np.save(array, np.ones(3))
+    np.savez(foreign, W_x=np.ones((2, 6)))
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("letter.txt", "hello")
+    for path in (text, array, foreign, archive):
+        refused(path, make_network(), Adam(0.01), "is not a checkpoint")
+
+
+def test_a_missing_file_is_a_missing_file(make_network, tmp_path):
+    with pytest.raises(FileNotFoundError):
+        load_checkpoint(tmp_path / "none.npz", make_network(), Adam(0.01))
+
+
+@pytest.mark.parametrize(("options", "message"), [
+    ({"hidden": 7}, r"recurrent.W_x has shape \(2, 6\) in .*; the network needs \(2, 7\)"),
+    ({"outputs": 2}, r"output.W has shape \(6, 1\) in .*; the network needs \(6, 2\)"),
+    ({"dtype": np.float32}, "recurrent.W_x has dtype float64 in .*; the network needs float32"),
+    ({"layer": LSTM}, "has the layer 'RNN'; given is 'LSTM'"),
+    ({"read": "every"}, "has the read 'last'; given is 'every'"),
+    ({"layer": lambda *sizes, **options: RNN(*sizes, activation="relu", **options)},
+     "has the activation 'tanh'; given is 'relu'"),
+])
+def test_networks_that_do_not_fit_are_refused(saved, make_network, options, message):
+    refused(saved[0], make_network(**{"seed": 1} | options), Adam(0.01), message)
+
+
+def test_another_kind_of_optimiser_is_refused(saved, make_network):
+    refused(saved[0], make_network(seed=1), SGD(0.1), "has the optimiser 'Adam'; given is 'SGD'")
+
+
+@pytest.mark.parametrize(("change", "message"), [
+    ({"version": 2}, "has version 2; .* version 1"),
+    ({"version": 1}, "is not a checkpoint: it has no network"),
+])
+def test_records_of_another_version_or_incomplete_are_refused(saved, make_network, change, message):
+    path, _ = saved
+    with np.load(path) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    np.savez(path, **arrays | {"lstm_helpers checkpoint": np.array(json.dumps(change))})
+    refused(path, make_network(), Adam(0.01), message)
+
+
+def test_a_generator_that_cannot_be_saved_is_refused(make_network, tmp_path):
+    class Mine(np.random.PCG64):
+        pass
+
+    with pytest.raises(ValueError, match="generator is a Mine"):
+        save_checkpoint(tmp_path / "run.npz", make_network(), SGD(0.1), History(rng=np.random.Generator(Mine(0))))
+    assert not os.listdir(tmp_path)
