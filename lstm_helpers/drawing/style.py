@@ -1,0 +1,44 @@
+"""One palette for the whole course (Okabe & Ito 2008, told apart by colour-blind readers), one colour for each gate."""
+
+import matplotlib as mpl
+
+COLOURS = {
+    "i": "#009E73",         # input gate: green
+    "f": "#D55E00",         # forget gate: vermilion
+    "g": "#E69F00",         # candidate: orange
+    "o": "#0072B2",         # output gate: blue
+    "c": "#000000",         # cell state: black
+    "h": "#CC79A7",         # hidden state: purple
+    "x": "#666666",         # input: grey
+    "RNN": "#56B4E9",       # sky blue
+    "LSTM": "#000000",
+    "faded": "#B8B8B8",
+}
+
+# Colour is never the only difference: the same lines are told apart in grey.
+LINES = {"i": "--", "f": "-", "g": "-.", "o": ":", "c": "-", "h": "-", "x": "-", "RNN": "--", "LSTM": "-", "faded": ":"}
+
+_STYLE = {
+    "figure.figsize": (6.4, 3.0),
+    "figure.constrained_layout.use": True,
+    "figure.dpi": 96,
+    "savefig.dpi": 192,     # twice the size on screen: sharp on every display
+    "font.size": 11,
+    "axes.titlesize": 11,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.prop_cycle": mpl.cycler(color=["#000000", "#D55E00", "#0072B2", "#009E73", "#CC79A7"],
+                                  linestyle=["-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1))]),
+    "lines.linewidth": 2,
+    "legend.frameon": False,
+    "grid.color": "#DDDDDD",
+}
+
+
+def use_course_style():
+    """Set the course's fonts, sizes and colours for every figure drawn from here on.
+
+    Introduced in 00_start_here.
+    """
+    mpl.rcParams.update(_STYLE)

@@ -1,0 +1,51 @@
+"""Every notebook of the course keeps every rule."""
+import functools
+import re
+from pathlib import Path
+
+import pytest
+
+from .loans import introductions, names_on_loan
+from .notebook import Notebook
+from .rules import RULES
+
+FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+read = functools.cache(Notebook.read)
+
+
+def test_there_are_notebooks():
+    assert NOTEBOOKS, f"{FOLDER} holds no notebook: the rules were not tried on anything"
+
+
+@every_notebook
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_rule(path, rule):
+    problems = rule(read(path))
+    assert not problems, report(path, problems)
+
+
+@every_notebook
+def test_names_are_on_loan(path):
+    problems = names_on_loan(read(path), introductions()[0])
+    assert not problems, report(path, problems)
+
+
+def test_every_public_name_says_where_it_is_introduced():
+    silent = introductions()[1]
+    assert not silent, ('add "Introduced in NN_name." to the docstrings (for a constant: a line "NAME: … Introduced in '
+                        f'NN_name." to its module\'s) of {", ".join(silent)}')
+
+
+@every_notebook
+def test_the_package_calls_the_notebook_by_its_name(path):
+    sources = (FOLDER.parent / "lstm_helpers").rglob("*.py")
+    named = {name for source in sources
+             for name in re.findall(rf"Introduced in ({path.name[:2]}_\w+)", source.read_text(encoding="utf-8"))}
+    assert named <= {path.stem}, f"docstrings call {path.stem} {', '.join(sorted(named - {path.stem}))}"
+
+
+def report(path, problems):
+    return "\n  ".join([f"{path.name}:", *problems])
