@@ -2,4 +2,16 @@
 
 `cells` holds the maths of one layer, `learning` the losses, optimisers and training, `sequences` the data makers,
 `drawing` the figures. Every docstring names the notebook in which the thing is written out for the first time.
+
+At the course's sizes a second BLAS thread is no help, and on a busy machine it makes training several times slower. So
+importing the package sets NumPy's BLAS to one thread, unless one of `THREAD_SETTINGS` stands in the environment.
 """
+
+import os
+
+from threadpoolctl import threadpool_limits
+
+THREAD_SETTINGS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+
+if not any(name in os.environ for name in THREAD_SETTINGS):
+    threadpool_limits(1, user_api="blas")
