@@ -120,7 +120,7 @@ def adding_example(x, answer):
     ax.plot(steps[marked], numbers[marked], "o", color=COLOURS["f"], ms=9, ls="none")
     for t in steps[marked]:
         ax.annotate(f"{numbers[t - 1]:.2f}", (t, numbers[t - 1]), (0, 8), textcoords="offset points",
-                    ha="center", color=COLOURS["f"])
+                    ha="center", color=COLOURS["f"], bbox={"fc": "white", "ec": "none", "pad": 1})
     ax.set(xlabel="step t", ylabel="number", ylim=(0, 1.25), title=f"the answer is the sum of the marked ones: {answer:.2f}")
     return fig
 

@@ -19,6 +19,8 @@ class ProgressBar:
         return self
 
     def __exit__(self, *exception):
+        if self._history.stopped == "stop_when":        # reaching the goal early is no failure: no red bar
+            self._bar.total = len(self._history)
         if not self._bar.disable:
             self._refresh()
         self._bar.close()
