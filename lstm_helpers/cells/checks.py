@@ -36,7 +36,7 @@ def require_finite(name, array):
         finite = np.isfinite(np.sum(array))
     if not finite and not np.isfinite(array).all():
         where = tuple(int(n) for n in np.argwhere(~np.isfinite(array))[0])
-        raise ValueError(f"{name}{list(where)} is {array[where]}; needs finite numbers")
+        raise ValueError(f"{name}{list(where) or ''} is {array[where]}; needs finite numbers")
     return array
 
 

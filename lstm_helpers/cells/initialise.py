@@ -63,7 +63,7 @@ def chrono_bias(longest, size, *, rng=0):
 
     Introduced in 14_initialisation. Source: Tallec & Ollivier (2018), "Can recurrent neural networks warp time?".
     """
-    if longest < 3:
+    if not 3 <= longest < np.inf:
         raise ValueError(f"chrono is {longest}; needs at least 3 steps, since forget biases are drawn as log U(1, T-1)")
     return np.log(np.random.default_rng(rng).uniform(1, longest - 1, size))
 

@@ -65,6 +65,15 @@ class RecurrentLayer:
         state = require_dtype(name, state, self.dtype)
         return require_finite(name, require_shape(name, state, (batch, self.hidden_size), needed_by))
 
+    def check_trace(self, trace):
+        """Refuse a trace that another layer made: its gradients would be of this layer's shapes, and wrong."""
+        made_for = f"a trace of {type(self).__name__}({self.input_size}, {self.hidden_size}), {self.dtype}"
+        if not isinstance(trace, self.trace_type):
+            raise ValueError(f"trace is a {type(trace).__name__}; backward needs {made_for}")
+        inputs, hidden = trace.input_size, trace.h.shape[2]
+        if (inputs, hidden, trace.h.dtype) != (self.input_size, self.hidden_size, self.dtype):
+            raise ValueError(f"trace is of D={inputs}, H={hidden}, {trace.h.dtype}; backward needs {made_for}")
+
     def check_gradient(self, dh, shape):
         """Return a copy of dh (T, B, H) that may be added to, zeros where none was given."""
         if dh is None:
@@ -82,6 +91,8 @@ def weighted_sum(x, h_prev, W_x, W_h, b):
     require_shape("W_x", W_x, (x.shape[1], hidden), "a step, given these x and h_prev,")
     require_shape("W_h", W_h, (hidden, hidden), "a step, given this h_prev,")
     require_shape("b", b, (hidden,), "a step, given this h_prev,")
+    for name, array in (("x", x), ("h_prev", h_prev)):
+        require_finite(name, array)
     return x @ W_x + h_prev @ W_h + b                   # (B, D) @ (D, H) -> (B, H)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lstm_helpers.cells.checks import require_finite
 from lstm_helpers.cells.gates import GATES, F, I
 from lstm_helpers.cells.initialise import chrono_bias, recurrent_weights
 from lstm_helpers.cells.layer import Gradients, RecurrentLayer, blocks_backwards, side_by_side
@@ -98,6 +99,8 @@ class LSTM(RecurrentLayer):
     & Cummins (2000), "Learning to forget".
     """
 
+    trace_type = LSTMTrace
+
     def __init__(self, input_size, hidden_size, *, forget_bias=1.0, chrono=None, init="orthogonal", rng=0, dtype=np.float64):
         super().__init__(input_size, hidden_size, dtype)
         rng = np.random.default_rng(rng)
@@ -107,7 +110,7 @@ class LSTM(RecurrentLayer):
             self.params["b"][F] = chrono_bias(chrono, hidden_size, rng=rng)
             self.params["b"][I] = -self.params["b"][F]
         elif forget_bias is not None:
-            self.params["b"][F] = forget_bias
+            self.params["b"][F] = require_finite("forget_bias", np.asarray(forget_bias, self.dtype))
 
     def forward(self, x, h0=None, c0=None, mask=None):
         """Take every step of a batch of sequences.
@@ -162,6 +165,7 @@ class LSTM(RecurrentLayer):
         Introduced in 12_lstm_backward. Source: Gers, Schmidhuber & Cummins (2000), "Learning to forget", with the full
         gradient of Graves & Schmidhuber (2005), "Framewise phoneme classification with bidirectional LSTM".
         """
+        self.check_trace(trace)
         steps, batch, _ = trace.h.shape
         dh_total = self.check_gradient(dh, trace.h.shape)                             # (T, B, H), grows to dL/dh_t
         dc_total = np.empty_like(dh_total)

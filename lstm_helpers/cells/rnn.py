@@ -90,6 +90,8 @@ class RNN(RecurrentLayer):
     Introduced in 02_vanilla_rnn. Source: Elman (1990), "Finding structure in time".
     """
 
+    trace_type = RNNTrace
+
     def __init__(self, input_size, hidden_size, *, activation="tanh", init="orthogonal", rng=0, dtype=np.float64):
         super().__init__(input_size, hidden_size, dtype)
         if activation not in ACTIVATIONS:
@@ -153,6 +155,7 @@ class RNN(RecurrentLayer):
 
         Introduced in 03_backpropagation_through_time. Source: Werbos (1990), "Backpropagation through time".
         """
+        self.check_trace(trace)
         steps, batch, _ = trace.h.shape
         total = self.check_gradient(dh, trace.h.shape)                                # (T, B, H), grows to dL/dh_t
         dh_next = self.check_state("dh_last", dh_last, batch, "backward")

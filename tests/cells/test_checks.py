@@ -243,3 +243,36 @@ def test_a_nan_hidden_by_infinities_of_both_signs(kind):
     x[1], x[3] = np.inf, -np.inf
     with refused("x[1, 0, 0] is inf", "needs finite"):
         LAYERS[kind](INPUTS, HIDDEN).forward(x)
+
+
+def trace_of(layer):
+    return layer.forward(np.zeros((2, 1, layer.input_size), layer.dtype))
+
+
+@pytest.mark.parametrize(("layer", "other", "found"), [
+    (LSTM(2, 3), RNN(2, 3), "trace is a RNNTrace"),
+    (RNN(2, 3), LSTM(2, 3), "trace is a LSTMTrace"),
+    (LSTM(2, 3), LSTM(4, 3), "D=4, H=3, float64"),
+    (RNN(2, 3), RNN(2, 5), "D=2, H=5, float64"),
+    (LSTM(2, 3), LSTM(2, 3, dtype=np.float32), "D=2, H=3, float32"),
+], ids=str)
+def test_backward_refuses_a_trace_of_another_layer(layer, other, found):
+    with pytest.raises(ValueError, match=found) as error:
+        layer.backward(trace_of(other), None)
+    assert f"needs a trace of {layer!r}"[:-len(", dtype=float64)")] in str(error.value)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_bias_that_is_no_number_is_refused(value):
+    with pytest.raises(ValueError, match=r"^forget_bias is .*; needs finite numbers$"):
+        LSTM(2, 3, forget_bias=value)
+    with pytest.raises(ValueError, match=r"^chrono is .*; needs at least 3 steps"):
+        LSTM(2, 3, chrono=value)
+
+
+@pytest.mark.parametrize("name", ["x", "h_prev"])
+def test_a_step_refuses_nan(name):
+    arrays = {"x": np.zeros((1, 2)), "h_prev": np.zeros((1, 3))}
+    arrays[name][0, 1] = np.nan
+    with pytest.raises(ValueError, match=rf"{name}\[0, 1\] is nan"):
+        rnn_step(arrays["x"], arrays["h_prev"], np.zeros((2, 3)), np.zeros((3, 3)), np.zeros(3))
