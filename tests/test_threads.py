@@ -16,7 +16,8 @@ print([pool["num_threads"] for pool in threadpoolctl.threadpool_info() if pool["
 
 def blas_threads(**settings):
     environment = {name: value for name, value in os.environ.items() if name not in THREAD_SETTINGS} | settings
-    return subprocess.run([sys.executable, "-c", COUNT], env=environment, capture_output=True, text=True, check=True).stdout.strip()
+    command = [sys.executable, "-c", COUNT]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def test_one_thread_by_default():

@@ -1,0 +1,84 @@
+"""Saw-teeth whose direction is all there is to know."""
+
+import re
+
+import numpy as np
+import pytest
+
+from lstm_helpers.sequences import RisingOrFalling
+
+
+def test_shapes_and_dtypes():
+    x, labels = RisingOrFalling(length=10).sample(7, 0)
+    assert x.shape == (10, 7, 1)
+    assert labels.shape == (7,)
+    assert x.dtype == np.float64
+    assert RisingOrFalling(dtype=np.float32).sample(2, 0)[0].dtype == np.float32
+
+
+def test_without_noise_a_rising_series_rises_by_two_over_the_period_and_drops_once_a_tooth():
+    x, labels = RisingOrFalling(length=33, period=8, noise=0).sample(40, 1)
+    for series, label in zip(x[:, :, 0].T, labels, strict=True):
+        moves = np.diff(series if label == 1 else series[::-1])
+        assert np.isclose(moves, 2 / 8).sum() == 28
+        assert np.isclose(moves, 2 / 8 - 2).sum() == 4
+        assert (np.abs(series) <= 1).all()
+
+
+def test_both_directions_are_equally_likely_and_phases_differ():
+    x, labels = RisingOrFalling(noise=0).sample(2000, 2)
+    assert labels.mean() == pytest.approx(0.5, abs=0.05)
+    assert set(labels) == {0, 1}
+    assert np.histogram(x[0, :, 0], bins=4, range=(-1, 1))[0] == pytest.approx([500] * 4, abs=100)
+
+
+def test_a_series_read_backwards_is_one_of_the_other_label():
+    # With the same draws, the label alone turns a series round: the values, sorted, do not tell the labels apart.
+    task = RisingOrFalling(period=8, noise=0)
+    x, labels = task.sample(200, 3)
+    phase = _draws(3, 200)
+    rising = 2 * ((np.arange(24)[:, None] / 8 + phase) % 1) - 1
+    np.testing.assert_allclose(x[:, labels == 1, 0], rising[:, labels == 1])
+    np.testing.assert_allclose(x[::-1][:, labels == 0, 0], rising[:, labels == 0])
+
+
+def _draws(seed, batch):
+    rng = np.random.default_rng(seed)
+    rng.integers(0, 2, batch)
+    return rng.random(batch)
+
+
+def test_noise_has_the_deviation_asked_for():
+    clean, labels = RisingOrFalling(noise=0).sample(2000, 4)
+    noisy, same_labels = RisingOrFalling(noise=0.3).sample(2000, 4)
+    np.testing.assert_array_equal(labels, same_labels)
+    assert np.std(noisy - clean) == pytest.approx(0.3, abs=0.01)
+
+
+def test_moments_of_the_values_do_not_tell_the_labels_apart():
+    x, labels = RisingOrFalling().sample(20_000, 5)
+    for power in range(1, 5):
+        moment = (x[:, :, 0] ** power).mean(0)
+        difference = moment[labels == 1].mean() - moment[labels == 0].mean()
+        assert abs(difference) < 5 * moment.std() / np.sqrt(5000)
+
+
+def test_chance_and_ceiling():
+    assert RisingOrFalling.chance == RisingOrFalling.order_blind_ceiling == 0.5
+
+
+def test_a_seed_decides():
+    first, second, other = (RisingOrFalling().sample(5, seed)[0] for seed in (0, 0, 1))
+    np.testing.assert_array_equal(first, second)
+    assert not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize(("setting", "message"), [
+    ({"length": 1}, "length is 1; needs at least 2"),
+    ({"period": 2}, "period is 2; needs more than 2"),
+    ({"period": float("nan")}, "period is nan; needs more than 2"),
+    ({"noise": -1}, "noise is -1; needs a standard deviation of 0 or more"),
+])
+def test_mistakes_are_named(setting, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        RisingOrFalling(**setting)
