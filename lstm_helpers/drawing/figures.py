@@ -38,14 +38,15 @@ def _arrow(ax, start, end, colour):
     ax.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=12, lw=1.6, color=colour, shrinkA=0, shrinkB=0))
 
 
-def lines_over_time(series, ylabel, *, xlabel="step t", ylim=None, log=False):
-    """Draw one line a label over time steps 1 to T: `series` is {label: (T,)}.
+def lines_over_time(series, ylabel, *, xlabel="step t", first=1, ylim=None, log=False):
+    """Draw one line a label over steps `first`, `first` + 1, …: `series` is {label: (T,)}; zeros have no place on a log axis.
 
     Introduced in 02_vanilla_rnn.
     """
     fig, ax = plt.subplots()
     for label, values in series.items():
-        ax.plot(np.arange(1, len(values) + 1), values, label=label)
+        values = np.where(np.asarray(values) > 0, values, np.nan) if log else values
+        ax.plot(np.arange(first, first + len(values)), values, label=label)
     ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if log else "linear")
     if ylim:
         ax.set_ylim(*ylim)
@@ -152,3 +153,81 @@ def mask_and_lengths(mask):
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
     return fig
+
+
+def errors_against_step_size(sizes, errors):
+    """Draw the error of finite differences against their step size, both axes logarithmic: `errors` is {label: (n,)}.
+
+    Introduced in 03_backpropagation_through_time.
+    """
+    fig, ax = plt.subplots()
+    for label, values in errors.items():
+        ax.plot(sizes, values, label=label)
+    ax.set(xscale="log", yscale="log", xlabel="step size", ylabel="relative error")
+    ax.grid(axis="y")
+    fig.legend(loc="outside right upper")
+    return fig
+
+
+def wall(w, b, error, paths):
+    """Draw an error surface (b, w) in grey, darker where the error is larger, and the paths {label: (n, 2)} of descent on it.
+
+    Introduced in 05_exploding_gradients.
+    """
+    fig, ax = plt.subplots(figsize=(6.4, 4.0))
+    surface = ax.pcolormesh(w, b, np.log10(error + 1e-3), cmap="Greys", vmin=-3, vmax=2.2, rasterized=True)
+    fig.colorbar(surface, ax=ax, label="error", ticks=(-2, 0, 2)).ax.set_yticklabels(("0.01", "1", "100"))
+    looks = (("#D55E00", "--"), ("#56B4E9", "-"))
+    for (label, path), (colour, line) in zip(paths.items(), looks, strict=False):
+        ax.plot(path[:, 0], path[:, 1], line, color=colour, marker=".", ms=4, lw=1.2, label=label)
+    ax.set(xlabel="w", ylabel="b", xlim=(w[0], w[-1]), ylim=(b[0], b[-1]))
+    ax.legend(loc="upper right", frameon=True)
+    return fig
+
+
+def accuracy_against_gap(gaps, accuracies, *, chance):
+    """Draw mean accuracy against the gap with the spread over seeds: `accuracies` is {label: (seeds, gaps)}.
+
+    Introduced in 06_long_term_dependencies.
+    """
+    fig, ax = plt.subplots(figsize=(6.4, 3.4))
+    looks = (("o", "-"), ("s", "--"), ("^", "-."))
+    places = np.arange(len(gaps))
+    for (label, values), (marker, line) in zip(accuracies.items(), looks, strict=False):
+        values = np.asarray(values)
+        drawn, = ax.plot(places, values.mean(axis=0), ls=line, marker=marker, label=label)
+        ax.fill_between(places, values.min(axis=0), values.max(axis=0), color=drawn.get_color(), alpha=0.15, lw=0)
+    ax.axhline(chance, color="#666666", ls=":", lw=1.5, label="chance")
+    ax.set(xlabel="filler words between country and question", ylabel="held-out accuracy", ylim=(0, 1.03))
+    ax.set_xticks(places, gaps)
+    fig.legend(loc="outside right upper")
+    return fig
+
+
+def twin_sentences(sentences, labels):
+    """Draw two sentences of the same words, one above the other, each word at its place, moved words joined by lines.
+
+    Introduced in 01_order_matters.
+    """
+    fig, ax = plt.subplots(figsize=(6.4, 1.9))
+    top, bottom = (sentence.split() for sentence in sentences)
+    left = [dict(enumerate(_word_places(words))) for words in (top, bottom)]
+    for row, (words, label) in enumerate(zip((top, bottom), labels, strict=True)):
+        for k, word in enumerate(words):
+            ax.text(left[row][k], 1 - row, word, ha="center", va="center", fontsize=10)
+        ax.text(1.02, 1 - row, label, ha="left", va="center", fontsize=10, weight="bold")
+    free = list(range(len(bottom)))
+    for k, word in enumerate(top):
+        j = min((j for j in free if bottom[j] == word), key=lambda j: abs(j - k))
+        free.remove(j)
+        ax.plot([left[0][k], left[1][j]], [0.82, 0.18], color=COLOURS["faded" if j == k else "f"], lw=1.2, ls="-")
+    ax.set(xlim=(0, 1.15), ylim=(-0.3, 1.3))
+    ax.axis("off")
+    return fig
+
+
+def _word_places(words):
+    """Return the centre of each word on a line from 0 to 1, long words getting more room."""
+    widths = np.array([len(word) + 1.5 for word in words])
+    ends = np.cumsum(widths) / widths.sum()
+    return ends - widths / widths.sum() / 2

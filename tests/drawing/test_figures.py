@@ -40,6 +40,12 @@ EXAMPLES = {
     "learning_curves": lambda: figures.learning_curves({"loss": [1, 0.1, 0.01]}, baseline=0.5, goal=0.02),
     "adding_example": lambda: figures.adding_example(np.array([[0.5, 1], [0.2, 0], [0.99, 1]]), 1.49),
     "predicted_against_true": lambda: figures.predicted_against_true(np.array([0.0, 1]), np.array([0.1, 0.9])),
+    "errors_against_step_size": lambda: figures.errors_against_step_size([1e-9, 1e-5, 1e-1], {"both": [1e-7, 1e-10, 1e-2]}),
+    "wall": lambda: figures.wall(np.array([3.0, 4, 5]), np.array([-2.0, -1]), np.array([[1.0, 2, 3], [100, 1, 0]]),
+                                 {"plain": np.array([[3.0, -2], [5, -1]]), "clipped": np.array([[3.0, -2], [4, -2]])}),
+    "accuracy_against_gap": lambda: figures.accuracy_against_gap(
+        (0, 5, 80), {"RNN": [[1, 0.9, 0.1], [1, 1, 0.3]], "LSTM, chrono": [[1, 1, 1], [1, 1, 0.9]]}, chance=0.125),
+    "twin_sentences": lambda: figures.twin_sentences(("it was good not bad", "it was bad not good"), ("praise", "blame")),
     "mask_and_lengths": lambda: figures.mask_and_lengths(np.array([[1, 1], [1, 0]])),
 }
 
@@ -101,3 +107,27 @@ def test_gate_colours_differ_also_in_grey():
     greys = sorted(grey(COLOURS[gate]) for gate in "ifgo")
     assert len({COLOURS[name] for name in "ifgochx"}) == 7
     assert min(b - a for a, b in itertools.pairwise(greys)) > 5
+
+
+def test_a_log_axis_leaves_out_zeros():
+    lines = drawn_lines(figures.lines_over_time({"a": [1, 0, 3]}, "length", log=True))
+    assert np.isnan(lines["a"][1]) and lines["a"][2] == 3
+
+
+def test_accuracy_against_gap_is_the_mean_with_the_spread_over_seeds():
+    fig = EXAMPLES["accuracy_against_gap"]()
+    assert np.allclose(drawn_lines(fig)["RNN"], [1, 0.95, 0.2])
+    band = fig.axes[0].collections[0].get_paths()[0].vertices[:, 1]
+    assert band.min() == pytest.approx(0.1) and band.max() == pytest.approx(1)
+
+
+def test_twin_sentences_join_every_word_to_itself():
+    ax = EXAMPLES["twin_sentences"]().axes[0]
+    assert [text.get_text() for text in ax.texts].count("good") == 2
+    moved = [line for line in ax.lines if line.get_color() == COLOURS["f"]]
+    assert len(ax.lines) == 5 and len(moved) == 2
+
+
+def test_the_wall_draws_both_paths():
+    lines = drawn_lines(EXAMPLES["wall"]())
+    assert lines["plain"].tolist() == [-2, -1] and lines["clipped"].tolist() == [-2, -2]
