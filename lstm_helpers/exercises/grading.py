@@ -1,0 +1,180 @@
+"""Judge an answer: run it on every case and say what it did."""
+
+import copy
+import dis
+import inspect
+import time
+import types
+from dataclasses import dataclass
+
+import numpy as np
+
+from lstm_helpers.exercises import words
+from lstm_helpers.exercises.reading import Reading, close, fault_of, form_of, listed, name_of, read, same, same_array
+from lstm_helpers.exercises.running import run
+from lstm_helpers.exercises.verdict import CHANGES_INPUT, CORRECT, DIFFERENT, ERROR, MISTAKE, NOT_ATTEMPTED, TYPE, Fault
+
+WRITE_HERE = "Not attempted yet. Write your answer in place of `...`, then run this cell again."
+DO_NOTHING = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}
+NO_TIME = 0.01      # seconds
+
+
+@dataclass(frozen=True)
+class Try:
+    """One case: what went in, what should come out, what came out."""
+
+    label: str
+    args: tuple
+    expected: Reading
+    found: Reading
+    changed: list       # names of the arguments that were overwritten
+
+
+def judge(question, answer, rng):
+    """Return (Fault or praise, what the learner's code printed in the first case)."""
+    early = before_running(question, answer)
+    if early:
+        return early, ""
+    tries, printed, end = [], "", time.monotonic() + question.seconds
+    function = (lambda: answer) if question.is_value else answer
+    for label, args in cases_of(question, rng):
+        outcome, one = attempt(question, function, label, args, end)
+        printed = printed if tries else outcome.printed
+        fault = outcome.fault or one.found.fault
+        if fault:
+            return (with_case(fault, label, args, question) if fault.kind == ERROR else fault), printed
+        tries.append(one)
+    with np.errstate(all="ignore"):         # a mistake may overflow
+        return with_changes(compare(question, tries), tries, question), printed
+
+
+def cases_of(question, rng):
+    """Return [(label, args)]: those declared, or those drawn."""
+    if question.is_value:
+        return [("", ())]
+    return list(question.cases(np.random.default_rng(rng)) if callable(question.cases) else question.cases)
+
+
+def before_running(question, answer):
+    """Return what can be said without running anything, or None."""
+    if answer is Ellipsis or is_stub(answer) or (answer is None and question.is_value):
+        return Fault(NOT_ATTEMPTED, WRITE_HERE)
+    if not question.is_value and not callable(answer):
+        name = question.reference.__name__
+        return Fault(TYPE, f"This is {name_of(answer)}; hand over the function itself: {question.name}.check({name})")
+    return None
+
+
+def is_stub(answer):
+    """Return True for a function that does nothing but return None: its body is `...`, pass or a docstring."""
+    if type(answer) is not types.FunctionType:
+        return False
+    return all(step.opname in DO_NOTHING and (step.opname not in ("LOAD_CONST", "RETURN_CONST") or step.argval is None)
+               for step in dis.get_instructions(answer.__code__))
+
+
+def attempt(question, function, label, args, end):
+    """Run one case on copies; return the Outcome and, unless it failed, the Try."""
+    value = question.reference(*copy.deepcopy(args))
+    form = form_of(value, question.names)
+    handed = copy.deepcopy(args)
+    outcome = run(lambda *given: read(function(*given), form), handed, max(end - time.monotonic(), NO_TIME))
+    if outcome.fault:
+        return outcome, None
+    names = inspect.signature(question.reference).parameters
+    changed = [name for name, before, after in zip(names, args, handed, strict=True) if differs(before, after)]
+    return outcome, Try(label, args, read(value, form), outcome.value, changed)
+
+
+def differs(before, after):
+    """Return True if an argument, or an array within it, is no longer what it was."""
+    if isinstance(before, np.ndarray):
+        return before.shape != after.shape or not np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
+    if isinstance(before, dict):
+        return before.keys() != after.keys() or any(differs(before[key], after[key]) for key in before)
+    if isinstance(before, list | tuple):
+        return len(before) != len(after) or any(map(differs, before, after))
+    return False
+
+
+def compare(question, tries):
+    """Return the Fault of an answer that ran; CORRECT if there is none."""
+    wrong = [one for one in tries if not same(one.found, one.expected, question.tolerance)]
+    if not wrong:
+        note = " It is a list; np.array(…) would make it an array." if tries[-1].found.from_list else ""
+        return Fault(CORRECT, "Correct." + note)
+    for mistake, message in question.mistakes.items():
+        if all(same(one.found, outcome_of(mistake, one, question), question.tolerance) for one in tries):
+            return Fault(MISTAKE, message)
+    first = wrong[0]
+    for name, expected in first.expected.parts.items():
+        fault = fault_of(first.found.parts[name], expected, name)
+        if fault:
+            return with_case(fault, first.label, first.args, question)
+    return Fault(DIFFERENT, wrong_value(first) if question.is_value else wrong_case(question, tries, first))
+
+
+def outcome_of(mistake, one, question):
+    """Return what a known mistake, a function or a wrong value, comes to in a case."""
+    value = mistake(*copy.deepcopy(one.args)) if callable(mistake) else mistake
+    return read(value, form_of(value, question.names))
+
+
+def first_difference(one, question):
+    """Return (name, index, found, expected) of the first number that differs."""
+    name = next(name for name, expected in one.expected.parts.items()
+                if not same_array(one.found.parts[name], expected, question.tolerance))
+    found, expected = one.found.parts[name], one.expected.parts[name]
+    index = tuple(np.argwhere(~close(found, expected, question.tolerance))[0].tolist())
+    return name, index, found[index], expected[index]
+
+
+def wrong_case(question, tries, first):
+    """Say which parts are wrong, and show the first number that is."""
+    name, index, found, expected = first_difference(first, question)
+    yours, right = words.two_numbers(found, expected)
+    where = f" {name}{list(index) if index else ''}".rstrip()
+    case = given(first.label, first.args, question)
+    return "\n".join([which_parts(question, tries), case, f"  expected{where}: {right}", f"  yours{where}: {yours}"])
+
+
+def which_parts(question, tries):
+    names = tries[0].expected.parts
+    if len(names) == 1:
+        return "Not yet: the numbers differ."
+    right = [name for name in names if all(
+        same_array(one.found.parts.get(name), one.expected.parts[name], question.tolerance) for one in tries)]
+    wrong = [name for name in names if name not in right]
+    praise = f"{listed(right)} {'is' if len(right) == 1 else 'are'} right; " if right else ""
+    return f"Not yet: {praise}{listed(wrong)} {'is' if len(wrong) == 1 else 'are'} not."
+
+
+def with_case(fault, label, args, question):
+    """Add the case in which it happened; a value has none."""
+    return fault if question.is_value else Fault(fault.kind, f"{fault.message}\n{given(label, args, question)}")
+
+
+def given(label, args, question):
+    names = inspect.signature(question.reference).parameters
+    return f"In the case \"{label}\": " + ", ".join(map(words.argument, names, args))
+
+
+def wrong_value(one):
+    """Say that a value is wrong without giving the right one away."""
+    found, expected = one.found.parts[""], one.expected.parts[""]
+    if expected.ndim or expected.dtype.kind not in "fiu":
+        return f"Not yet: {words.array(found)} is not it."
+    yours, _ = words.two_numbers(found[()], expected[()])
+    return f"Not yet: {yours} is too {'large' if found > expected else 'small'}."
+
+
+def with_changes(fault, tries, question):
+    """Add what was overwritten: the caller of a function does not expect it."""
+    order = list(inspect.signature(question.reference).parameters)
+    changed = sorted({name for one in tries for name in one.changed}, key=order.index)
+    if not changed:
+        return fault
+    note = f"your function changes its argument {listed(changed)} in place: work on a copy, such as {changed[0]}.copy()."
+    if fault.kind == CORRECT:
+        return Fault(CHANGES_INPUT, f"The numbers are right, but {note}")
+    return Fault(fault.kind, f"{fault.message}\nAnd {note}")

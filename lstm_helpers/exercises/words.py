@@ -1,0 +1,42 @@
+"""Numbers and arrays in few words, the same on every processor."""
+
+import numpy as np
+
+SHOWN = 4           # entries of an array that is written out
+
+
+def number(value, digits=4):
+    """Return a number in so many digits; no "-0"."""
+    if isinstance(value, str | bool | np.str_ | np.bool_):
+        return repr(value.item() if isinstance(value, np.generic) else value)
+    words = f"{value:.{digits}g}"
+    return "0" if float(words) == 0 else words
+
+
+def two_numbers(one, other):
+    """Return two different numbers in as many digits as tell them apart."""
+    for digits in (4, 7, 12, 17):
+        pair = number(one, digits), number(other, digits)
+        if pair[0] != pair[1]:
+            break
+    return pair
+
+
+def array(values):
+    """Return an array written out if it is small, or its shape."""
+    if values.size > SHOWN:
+        return f"array of shape {values.shape}"
+    return nested(values)
+
+
+def nested(values):
+    return f"[{', '.join(map(nested, values))}]" if values.ndim else number(values[()])
+
+
+def argument(name, value):
+    """Return "name = value" for one argument of a function."""
+    if isinstance(value, np.ndarray):
+        return f"{name} = {array(value)}" if value.size <= SHOWN else f"{name} {value.shape}"
+    if isinstance(value, int | float | np.generic):
+        return f"{name} = {number(value)}"
+    return f"{name} = {value!r:.40}" if isinstance(value, str | bool | None) else f"{name} ({type(value).__name__})"
