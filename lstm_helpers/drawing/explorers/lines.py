@@ -1,0 +1,71 @@
+"""Lines over time, moved by sliders."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from lstm_helpers.drawing.explorers import svg
+from lstm_helpers.drawing.explorers.base import Explorer
+from lstm_helpers.drawing.style import COLOURS, LINES
+
+_OTHERS = (("#000000", "-"), (COLOURS["x"], "--"), (COLOURS["RNN"], "-."))
+
+
+def lines(respond, controls, describe, *, name, ylabel, ylim, xlabel="step t", first=1, log=False, draw_behind=None):
+    """Draw what `respond` returns as lines over time: one (T,) array, or {label: (T,)}.
+
+    Parameters
+    ----------
+    respond : is given the values of the controls in their order
+    controls : {name: widget}
+    describe : is given {label: (T,)} and the values; returns the sentence that tells what is to be seen
+    name, ylabel, xlabel : words
+    ylim : (low, high); does not move, so that pictures can be compared
+    first : number of the first step
+    log : whether y is logarithmic; what lies below `ylim` is then drawn on its lower edge
+    draw_behind : is given the axes, and draws on them what does not move
+
+    Raises
+    ------
+    ValueError
+        If a line holds NaN or infinity, or the labels change.
+
+    Introduced in 02_vanilla_rnn.
+    """
+    start = as_series(respond(*(control.value for control in controls.values())))
+    figure = Figure(figsize=(6.4, 3.0), layout="constrained")
+    ax = figure.add_subplot(xlabel=xlabel, ylabel=ylabel, ylim=ylim, yscale="log" if log else "linear")
+    ax.set_xlim(first - 0.5, first + max(map(len, start.values())) - 0.5)
+    ax.grid(axis="y")
+    if draw_behind:
+        draw_behind(ax)
+    drawn = {label: ax.plot([], [], label=label, lw=2, **look(label, n))[0] for n, label in enumerate(start)}
+    if len(drawn) > 1 or draw_behind:
+        figure.legend(loc="outside right upper")
+
+    def update(*values):
+        series = as_series(respond(*values))
+        if set(series) != set(drawn):
+            raise ValueError(f"the lines are called {sorted(series)}; at the start they were {sorted(drawn)}")
+        for label, line in drawn.items():
+            steps, points = svg.thin_out(series[label])
+            line.set_data(first + steps, np.maximum(points, ylim[0]) if log else points)
+        return describe(series, *values)
+
+    return Explorer(name, controls, figure, list(drawn.values()), update)
+
+
+def as_series(values):
+    """Return {label: (T,)}, all of it finite."""
+    series = {label: np.asarray(line, float) for label, line in (values if isinstance(values, dict) else {"h": values}).items()}
+    for label, line in series.items():
+        if line.ndim != 1 or not len(line):
+            raise ValueError(f"{label} has shape {line.shape}; a line needs (T,)")
+        if not np.isfinite(line).all():
+            raise ValueError(f"{label} is no longer finite at step {np.flatnonzero(~np.isfinite(line))[0] + 1}")
+    return series
+
+
+def look(label, n):
+    """Return colour and dashes of a line: those of the course where the label has some, such as "h" or "f"."""
+    colour, dashes = (COLOURS[label], LINES[label]) if label in COLOURS else _OTHERS[n % len(_OTHERS)]
+    return {"color": colour, "ls": dashes}
