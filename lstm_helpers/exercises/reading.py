@@ -93,8 +93,6 @@ def to_array(value):
         return np.array(str.strip(value).casefold())
     arraylike = issubclass(kind, (np.ndarray, np.generic, numbers.Number, list, tuple)) or hasattr(kind, "__array__")
     if not arraylike or issubclass(kind, type):
-        if issubclass(kind, types.CoroutineType):
-            value.close()                               # or Python warns that it was never awaited
         return Fault(TYPE, name_of(value))
     try:
         array = np.asarray(value)

@@ -186,6 +186,8 @@ def set_source(place, change):
      "it calls solution()"),
     (set_source(2, lambda source: source.replace("vanilla", "plain")), "each_statement_stands_before_its_cell",
      "does not hold the statement of q1: Write"),
+    (lambda content: content.cells.__setitem__(2, new_code_cell(repr(one_line(content.cells[2].source)))),
+     "each_statement_stands_before_its_cell", "does not hold the statement of q1"),
     (lambda content: content.cells.pop(2), "each_statement_stands_before_its_cell", "does not hold the statement of q1"),
 ])
 def test_a_broken_notebook_is_found_out(breakage, rule, words, tmp_path):

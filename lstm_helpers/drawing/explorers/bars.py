@@ -38,7 +38,7 @@ def bars(respond, controls, describe, *, name, labels, truth=None, line=None, **
         for model, (rectangles, texts) in drawn.items():
             for p, rectangle, text in zip(numbers[model], rectangles, texts, strict=True):
                 rectangle.set_width(p)
-                text.set(text=f"{p:.2f}", x=p + 0.02)
+                text.set_text(f"{p:.2f}")
         return describe(numbers, *values)
 
     moving = [artist for rectangles, texts in drawn.values() for artist in [*rectangles, *texts]]
@@ -50,13 +50,14 @@ def draw_panel(ax, model, labels, truth, line):
     dark = COLOURS["LSTM"] if "LSTM" in model else COLOURS["RNN"]
     colours = [dark if truth in (None, label) else COLOURS["faded"] for label in labels]
     rectangles = ax.barh(range(len(labels)), 0, color=colours, edgecolor="#333333", height=0.7)
-    ax.set(xlim=(0, 1.3), xticks=(0, 0.5, 1), xlabel="probability", title=model, ylim=(len(labels) - 0.5, -0.5))
+    ax.set(xlim=(0, 1.4), xticks=(0, 0.5, 1), xlabel="probability", title=model, ylim=(len(labels) - 0.5, -0.5))
     ax.set_yticks(range(len(labels)), labels)
+    ax.spines["bottom"].set_bounds(0, 1)                                # the numbers stand beyond 1
     for tick, label in zip(ax.get_yticklabels(), labels, strict=False):      # only the first panel has them
         tick.set_fontweight("bold" if label == truth else "normal")
     if line is not None:
         ax.axvline(line, color="#333333", ls=":", lw=1, zorder=0)
-    return list(rectangles), [ax.text(0, n, "", va="center", fontsize=9) for n in range(len(labels))]
+    return list(rectangles), [ax.text(1.06, n, "", va="center", fontsize=9) for n in range(len(labels))]
 
 
 def as_probabilities(model, row, labels):

@@ -8,7 +8,6 @@ from lstm_helpers.drawing.explorers import svg
 
 _ERROR = ('<div role="alert" style="border: 2px solid #C00000; padding: 0.4em; margin: 0.4em 0; line-height: 1.4; '
           'white-space: normal"><b>{kind}</b>: {words}<br>The picture still shows the last settings that worked.</div>')
-_WIDTH = "26em"
 
 
 def slider(description, value, low, high, step=None):
@@ -18,8 +17,7 @@ def slider(description, value, low, high, step=None):
     """
     kind = widgets.IntSlider if isinstance(value, int) else widgets.FloatSlider
     step = step or (1 if isinstance(value, int) else 0.1)
-    return kind(value, min=low, max=high, step=step, description=description, style={"description_width": "initial"},
-                layout={"width": _WIDTH})
+    return kind(value, min=low, max=high, step=step, description=description, style={"description_width": "initial"})
 
 
 def log_slider(description, value, low, high, step=0.1):
@@ -28,7 +26,15 @@ def log_slider(description, value, low, high, step=0.1):
     Introduced in 05_exploding_gradients.
     """
     return widgets.FloatLogSlider(value, min=low, max=high, step=step, description=description, readout_format=".2g",
-                                  style={"description_width": "initial"}, layout={"width": _WIDTH})
+                                  style={"description_width": "initial"})
+
+
+def line_up(controls):
+    """Give all labels the width of the longest, and all sliders the same length."""
+    label = 1 + 0.6 * max(len(control.description) for control in controls)
+    for control in controls:
+        control.style.description_width = f"{label}em"
+        control.layout.width = f"min(100%, {label + 24}em)"
 
 
 class Explorer(widgets.VBox):
@@ -64,6 +70,7 @@ class Explorer(widgets.VBox):
         reset.on_click(lambda _: self.reset())
         for control in controls.values():
             control.observe(self._changed, names="value")
+        line_up(controls.values())
         width = f"{round(96 * figure.get_figwidth())}px"
         both = widgets.GridBox([self.background, self.picture], layout={"width": "100%", "max_width": width})
         super().__init__([*controls.values(), widgets.HBox([reset, *buttons]), *extra, self.error, both])

@@ -20,8 +20,8 @@ def gap(probabilities, languages, truth, *, k=5, largest=80, step=1):
     right = list(languages).index(truth)
 
     def describe(numbers, k):
-        said = ", ".join(f"{model} {row[right]:.2f}" for model, row in numbers.items())
-        return f"{k} words in between. Probability of {truth}, the right answer: {said}."
+        said = "; ".join(f"{model}: {row[right]:.2f}" for model, row in numbers.items())
+        return f"{k} words in between. Probability of {truth}, the right answer … {said}."
 
     return bars(probabilities, {"k": slider("words in between, k", k, 0, largest, step)}, describe, name="gap",
                 labels=list(languages), truth=truth, line=1 / len(languages))

@@ -21,5 +21,5 @@ def gradient_slider(flow, *, radius=0.9, ylim=(1e-12, 1e12)):
 
 
 def describe(series, radius):
-    ends = "; ".join(f"{label} {line[-1]:.0e}" for label, line in series.items())
-    return f"Spectral radius {radius:.2f}. Norm of the gradient {len(next(iter(series.values()))) - 1} steps back: {ends}."
+    ends = "; ".join(f"{label}: {line[-1]:.0e}" for label, line in series.items())
+    return f"Spectral radius {radius:.2f}. Norm of the gradient {len(next(iter(series.values()))) - 1} steps back … {ends}."

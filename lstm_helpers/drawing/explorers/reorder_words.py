@@ -31,8 +31,8 @@ def reorder_words(scores, words):
 
     def describe(numbers, one, other):
         row.value = as_row(swapped(kept, one, other), {one, other} if one != other else ())
-        said = ", ".join(f"{model} {p:.2f}" for model, p in zip(names, numbers[""], strict=True))
-        return f"“{' '.join(swapped(kept, one, other))}” is positive with probability: {said}."
+        said = "; ".join(f"{model}: {p:.2f}" for model, p in zip(names, numbers[""], strict=True))
+        return f"“{' '.join(swapped(kept, one, other))}” is positive with probability … {said}."
 
     def go_on(_):
         kept[:] = swapped(kept, *(control.value for control in controls.values()))

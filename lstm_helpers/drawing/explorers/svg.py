@@ -6,6 +6,7 @@ import re
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 MOST_POINTS = 200                               # of a line: more cannot be seen, and every one costs time
 _NOTHING = dict.fromkeys(("Date", "Creator", "Format", "Type"))
@@ -31,8 +32,8 @@ def split(figure, moving):
 
 def to_svg(figure, attributes):
     """Return what is visible of a figure as one `<svg>` element with these attributes."""
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "lstm", "savefig.bbox": None}), io.StringIO() as file:
-        figure.savefig(file, format="svg", metadata=_NOTHING)
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "lstm"}), io.StringIO() as file:
+        FigureCanvasSVG(figure).print_svg(file, metadata=_NOTHING)      # savefig would draw everything twice
         drawing = file.getvalue()
     view_box = re.search(r'viewBox="[^"]*"', drawing).group()
     inside = drawing[drawing.index(">", drawing.index("<svg")) + 1:drawing.rindex("</svg>")]

@@ -5,6 +5,7 @@ from matplotlib.figure import Figure
 
 from lstm_helpers.drawing.explorers import svg
 from lstm_helpers.drawing.explorers.base import Explorer, log_slider
+from lstm_helpers.drawing.style import COLOURS
 
 
 def wall(path, surface, x, y, *, xlabel="W_h", ylabel="b", clip=1.0, clips=(-2, 3), rate=None, rates=(-4, 0), level="error"):
@@ -29,7 +30,7 @@ def wall(path, surface, x, y, *, xlabel="W_h", ylabel="b", clip=1.0, clips=(-2, 
     floor = np.log10(np.maximum(surface, 1e-12))
     figure.colorbar(ax.contourf(x, y, floor, levels=9, cmap="Greys"), label=f"log10 of the {level}")
     ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))
-    way, = ax.plot([], [], "-o", color="#56B4E9", lw=1.5, ms=3, mec="#00406B", mew=0.5, label="steps")
+    way, = ax.plot([], [], "-o", color=COLOURS["RNN"], lw=1.5, ms=3, mec="#00406B", mew=0.5, label="steps")
     start, = ax.plot([], [], "s", color="white", mec="black", ms=8, ls="none", label="start")
     end, = ax.plot([], [], "*", color="white", mec="black", ms=13, ls="none", label="end")
     figure.legend(loc="outside upper center", ncols=3)
