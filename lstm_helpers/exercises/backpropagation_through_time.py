@@ -155,6 +155,22 @@ def wrong_order(dh, h, W_h):
     return total_gradients(dh, h, W_h)[::-1]
 
 
+def gradients_by_z(dh, h, W_h):
+    return total_gradients(dh, h, W_h) * (1 - h**2)
+
+
+def without_the_loss(dh, h, W_h):
+    return total_gradients(dh, h, W_h) - dh
+
+
+def slope_after_the_weights(dh, h, W_h):
+    total, dh_next = np.zeros_like(dh), np.zeros_like(dh[0])
+    for t in reversed(range(len(dh))):
+        total[t] = dh[t] + dh_next
+        dh_next = (total[t] @ W_h.T) * (1 - h[t]**2)
+    return total
+
+
 q2 = Question(
     ask="Write `total_gradients(dh, h, W_h)`: dh (T, B, H) is what the loss sends to each state directly, h (T, B, H) holds the "
         "states of a tanh RNN. Return the total gradient that reaches each state, (T, B, H).",
@@ -172,6 +188,9 @@ q2 = Question(
         slope_of_the_earlier_step: "The slope is taken one step too early. On its way from h[t] to h[t-1] a gradient passes the "
                                    "tanh that made h[t]: 1 - h[t]**2.",
         no_weights: "W_h is left out: on its way from h[t] to h[t-1] a gradient is multiplied by W_h.T.",
+        gradients_by_z: "This is the gradient by z, after the slope of the tanh. Asked for is the gradient by h, before it.",
+        without_the_loss: "This is only what comes back from the step after. Add dh[t], what the loss sends to h[t] itself.",
+        slope_after_the_weights: "The slope comes too late: backward, a gradient passes the tanh of step t first, then W_h.",
         wrong_order: "The numbers are right, but in the order in which they were found. Entry t belongs to step t: turn them "
                      "round.",
     },

@@ -5,7 +5,9 @@ import pytest
 
 from lstm_helpers.cells import RNN
 from lstm_helpers.exercises import backpropagation_through_time as bptt
-from lstm_helpers.exercises import vanilla_rnn
+from lstm_helpers.exercises import exploding_gradients, long_term_dependencies, order_matters, vanilla_rnn, vanishing_gradients
+from lstm_helpers.learning import clip_by_global_norm, gradient_flow, spectral_radius
+from lstm_helpers.sequences import SentimentSentences
 
 T, B, D, H = 5, 3, 4, 2
 
@@ -60,3 +62,48 @@ def test_multiplications():
     dh = np.zeros((20, 1, 1))
     dh[19] = 1                                          # h_20
     assert layer.backward(trace, dh).h[4].item() == 2.0 ** bptt.multiplications()           # h_5
+
+
+def test_bags_and_their_ceiling():
+    task = SentimentSentences("held_out")
+    x, mask = task.encode(task.texts)
+    bags = order_matters.bag_of_words(task.sentences, task.words)
+    assert np.array_equal(bags, (x * mask[:, :, None]).sum(axis=0))
+    names = [str(row) for row in np.asarray(bags)]
+    assert order_matters.best_accuracy(names, task.labels, task.weights) == pytest.approx(task.order_blind_ceiling)
+
+
+def test_last_words():
+    x = np.eye(4)
+    assert np.array_equal(order_matters.last_words(x, 2), [0, 0, 1, 0, 0, 0, 0, 1])
+    assert np.array_equal(order_matters.last_words(x[:1], 2), [0, 0, 0, 0, 1, 0, 0, 0])
+
+
+def test_gradient_lengths_and_radius():
+    layer = RNN(1, 3, activation="linear", rng=4)
+    layer.params["W_h"][:] = vanishing_gradients.set_radius(np.random.default_rng(1).standard_normal((3, 3)), 0.7)
+    assert spectral_radius(layer.params["W_h"]) == pytest.approx(0.7)
+    start = np.array([[1.0, -2.0, 0.5]])
+    flow = gradient_flow(layer, np.zeros((6, 1, 1)), dh_last=start)[::-1]
+    assert np.allclose(vanishing_gradients.gradient_lengths(start, layer.params["W_h"], 5), flow)
+    assert vanishing_gradients.rho() ** 100 == pytest.approx(0.1)
+
+
+def test_clipping_and_growth():
+    grads = {"W": np.array([[3.0, 0.0]]), "b": np.array([4.0])}
+    for most in (1.0, 10.0):
+        expected, _ = clip_by_global_norm(grads, most)
+        found = exploding_gradients.clip(grads, most)
+        assert all(np.allclose(found[name], expected[name]) for name in grads)
+    assert spectral_radius(np.full((50, 50), exploding_gradients.entry())) == pytest.approx(1)
+    steps = exploding_gradients.steps_until(1.5, 100.0)
+    assert 1.5 ** (steps - 1) <= 100 < 1.5**steps
+
+
+def test_scores():
+    logits, labels = np.array([[2.0, 1, 0], [0, 3, 1], [1, 0, 0]]), np.array([0, 1, 2])
+    assert long_term_dependencies.accuracy(logits, labels) == pytest.approx(2 / 3)
+    results = np.array([[[1.0, 0.2], [0.9, 0.95]]])                # (models, seeds, gaps)
+    assert np.allclose(long_term_dependencies.success_rate(results, 0.9), [[1, 0.5]])
+    known = long_term_dependencies.remembered()
+    assert known + (1 - known) / 8 == pytest.approx(0.65)          # what is known, and guesses at the rest
