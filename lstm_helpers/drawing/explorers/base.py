@@ -25,7 +25,7 @@ def log_slider(description, value, low, high, step=0.1):
 
     Introduced in 05_exploding_gradients.
     """
-    return widgets.FloatLogSlider(value, min=low, max=high, step=step, description=description, readout_format=".2g",
+    return widgets.FloatLogSlider(value, min=low, max=high, step=step, description=description, readout_format=".2r",
                                   style={"description_width": "initial"})
 
 
@@ -72,6 +72,7 @@ class Explorer(widgets.VBox):
             control.observe(self._changed, names="value")
         line_up(controls.values())
         width = f"{round(96 * figure.get_figwidth())}px"
+        self.error.layout.max_width = width
         both = widgets.GridBox([self.background, self.picture], layout={"width": "100%", "max_width": width})
         super().__init__([*controls.values(), widgets.HBox([reset, *buttons]), *extra, self.error, both])
         self.add_class("lstm-explorer")                                 # for the browser test

@@ -49,9 +49,9 @@ def wall(path, surface, x, y, *, xlabel="W_h", ylabel="b", clip=1.0, clips=(-2, 
 
 
 def describe(points, finite, xlim, ylim, clip, rate=None):
-    settings = f"Clip at {clip:.2g}" + (f", learning rate {rate:.2g}" if rate is not None else "")
+    settings = f"Clip at {float(f'{clip:.2g}'):g}" + (f", learning rate {float(f'{rate:.2g}'):g}" if rate is not None else "")
     outside = np.flatnonzero([not (xlim[0] <= a <= xlim[1] and ylim[0] <= b <= ylim[1]) for a, b in finite])
-    leaves = f"; it leaves the picture at step {outside[0]}" if len(outside) else ""
+    leaves = f"; it first leaves the picture at step {outside[0]}" if len(outside) else ""
     if len(finite) < len(points):
         return f"{settings}: after {len(finite) - 1} steps the numbers are no longer finite{leaves}."
     return f"{settings}: {len(points) - 1} steps end at ({finite[-1, 0]:.2g}, {finite[-1, 1]:.2g}){leaves}."

@@ -1,0 +1,132 @@
+"""The two SVGs of an explorer: small, without what would reach the rest of the page, and only the moving one sent again."""
+
+import re
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from lstm_helpers.drawing import explorers
+from lstm_helpers.drawing.explorers import svg
+
+
+@pytest.fixture
+def explorer():
+    return explorers.one_unit(lambda W_x, W_h, b: W_x * 0.5 ** np.arange(5000) + b, np.eye(60)[0])
+
+
+def test_what_stays_is_not_sent_again(explorer):
+    assert "state h" in explorer.background.value and "input x" in explorer.background.value
+    assert "state h" not in explorer.picture.value and "input x" not in explorer.picture.value
+    assert explorer.picture.value.count("<path") == 1
+    assert len(explorer.picture.value) < 6000
+
+
+def test_what_moves_is_not_drawn_twice(explorer):
+    assert 'role="img"' not in explorer.background.value and 'aria-hidden="true"' in explorer.background.value
+    line = re.search(r' d="[^"]*"', explorer.picture.value).group()
+    assert line not in explorer.background.value
+
+
+def test_both_pictures_lie_on_each_other(explorer):
+    boxes = [re.search(r'viewBox="([^"]*)"', widget.value)[1] for widget in (explorer.background, explorer.picture)]
+    assert boxes[0] == boxes[1]
+    assert {widget.layout.grid_area for widget in (explorer.background, explorer.picture)} == {"1 / 1"}
+
+
+def test_nothing_reaches_the_rest_of_the_page(explorer):
+    for widget in (explorer.background, explorer.picture):
+        assert "<style" not in widget.value and "<?xml" not in widget.value and "<!DOCTYPE" not in widget.value
+        assert widget.value.count("<svg") == widget.value.count("</svg>") == 1
+
+
+def test_letters_stay_letters_and_numbers_in_them_whole():
+    figure = Figure()
+    figure.text(0.5, 0.5, "0.12345")
+    drawing = svg.to_svg(figure, 'role="img"')
+    assert ">0.12345</text>" in drawing
+    assert not re.search(r' (?:d|x|y)="[^"]*\.\d\d', drawing)
+
+
+def test_a_figure_is_the_same_picture_every_time():
+    def draw():
+        return explorers.one_unit(lambda W_x, W_h, b: np.full(9, b))
+
+    one, other = draw(), draw()
+    assert (one.background.value, one.picture.value) == (other.background.value, other.picture.value)
+
+
+@pytest.mark.parametrize(("length", "expected"), [(1, 1), (7, 7), (200, 200), (201, 200), (5000, 200)])
+def test_thin_out_keeps_both_ends(length, expected):
+    values = np.arange(length) * 2
+    steps, kept = svg.thin_out(values)
+    assert len(steps) == expected and steps[0] == 0 and steps[-1] == length - 1
+    assert np.array_equal(kept, values[steps])
+
+
+def test_reset_draws_once():
+    calls = []
+
+    def respond(W_x, W_h, b):
+        calls.append((W_x, W_h, b))
+        return np.full(9, b)
+
+    explorer = explorers.one_unit(respond)
+    for control in explorer.controls.values():
+        control.value = 2.0
+    calls.clear()
+    explorer.reset()
+    assert calls == [(1.0, 0.9, 0.0)]
+
+
+def test_an_error_at_the_start_is_the_cells_own():
+    with pytest.raises(ZeroDivisionError):
+        explorers.gap(lambda k: 1 / 0, ["French", "Dutch"], "French")
+
+
+def test_an_error_in_reset_is_shown_too():
+    broken = []
+
+    def respond(W_x, W_h, b):
+        if broken:
+            raise RuntimeError("no more")
+        return np.full(9, b)
+
+    explorer = explorers.one_unit(respond)
+    broken.append(True)
+    explorer.reset()
+    assert "no more" in explorer.error.value
+
+
+@pytest.mark.parametrize(("row", "words"), [
+    ([0.2, 0.3, 0.5], r"RNN has shape \(3,\); it needs \(2,\)"),
+    ([0.5, np.nan], "RNN holds numbers that are no probabilities"),
+    ([-0.1, 1.1], "RNN holds numbers that are no probabilities"),
+])
+def test_bars_refuse_what_is_no_probability(row, words):
+    with pytest.raises(ValueError, match=words):
+        explorers.gap(lambda k: {"RNN": row}, ["French", "Dutch"], "French")
+
+
+def test_the_bars_are_as_long_as_the_probabilities():
+    explorer = explorers.gap(lambda k: {"RNN": [k / 80, 1 - k / 80]}, ["French", "Dutch"], "French")
+    explorer.controls["k"].value = 20
+    assert [bar.get_width() for bar in explorer.figure.axes[0].patches] == [0.25, 0.75]
+    assert [text.get_text() for text in explorer.figure.axes[0].texts] == ["0.25", "0.75"]
+    assert "RNN: 0.25" in explorer.sentence
+
+
+def test_labels_that_change_are_refused():
+    explorer = explorers.gradient_slider(lambda radius: {"linear" if radius < 1 else "tanh": [1.0, radius]})
+    explorer.controls["radius"].value = 1.5
+    assert "the lines are called [&#x27;tanh&#x27;]" in explorer.error.value
+
+
+def test_on_a_log_axis_what_is_too_small_lies_on_the_edge():
+    explorer = explorers.gradient_slider(lambda radius: {"linear": [1.0, 0.0]}, ylim=(1e-3, 1e3))
+    assert list(explorer.figure.axes[0].lines[0].get_ydata()) == [1.0, 1e-3]
+
+
+def test_labels_have_one_width_and_sliders_one_length(explorer):
+    assert len({control.style.description_width for control in explorer.controls.values()}) == 1
+    assert len({control.layout.width for control in explorer.controls.values()}) == 1
