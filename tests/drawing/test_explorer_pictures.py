@@ -101,7 +101,8 @@ def test_an_error_in_reset_is_shown_too():
 @pytest.mark.parametrize(("row", "words"), [
     ([0.2, 0.3, 0.5], r"RNN has shape \(3,\); it needs \(2,\)"),
     ([0.5, np.nan], "RNN holds numbers that are no probabilities"),
-    ([-0.1, 1.1], "RNN holds numbers that are no probabilities"),
+    ([-0.1, 0.9], "RNN holds numbers that are no probabilities"),
+    ([0.1, 1.1], "RNN holds numbers that are no probabilities"),
 ])
 def test_bars_refuse_what_is_no_probability(row, words):
     with pytest.raises(ValueError, match=words):
@@ -127,6 +128,27 @@ def test_on_a_log_axis_what_is_too_small_lies_on_the_edge():
     assert list(explorer.figure.axes[0].lines[0].get_ydata()) == [1.0, 1e-3]
 
 
+def test_the_wall_shows_the_path_its_start_and_its_end():
+    points = np.array([[5.0, -2.0], [6.0, -2.5], [1e300, -3.0], [np.nan, 0.0]])
+    explorer = explorers.wall(lambda clip, rate: points[:2 if clip < 1 else 4], np.ones((2, 2)), np.array([3.0, 7.0]),
+                              np.array([-4.0, -1.0]), clip=0.1, rate=0.5)
+    way, start, end = explorer.figure.axes[0].lines
+    assert way.get_xydata().tolist() == points[:2].tolist()
+    assert start.get_xydata().tolist() == [[5.0, -2.0]] and end.get_xydata().tolist() == [[6.0, -2.5]]
+    assert explorer.sentence == "Clip at 0.1, learning rate 0.5: 1 steps end at (6, -2.5)."
+    explorer.controls["clip"].value = 1000.0
+    assert explorer.error.value == "" and "Clip at 1000, " in explorer.sentence
+    assert "first leaves the picture at step 2" in explorer.sentence
+    assert way.get_xydata().tolist() == [[5.0, -2.0], [6.0, -2.5], [1e6, -3.0]]
+    assert "e+" not in explorer.picture.value and "nan" not in explorer.picture.value
+
+
+def test_the_sentence_names_the_setting():
+    explorer = explorers.gradient_slider(lambda radius: {"linear": [1.0, radius]})
+    explorer.controls["radius"].value = 1.5
+    assert explorer.sentence.startswith("Spectral radius 1.50.") and "linear: 2e+00" in explorer.sentence
+
+
 def test_labels_have_one_width_and_sliders_one_length(explorer):
-    assert len({control.style.description_width for control in explorer.controls.values()}) == 1
-    assert len({control.layout.width for control in explorer.controls.values()}) == 1
+    widths = {(control.style.description_width, control.layout.width) for control in explorer.controls.values()}
+    assert len(widths) == 1 and "initial" not in widths.pop()
