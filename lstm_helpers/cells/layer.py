@@ -36,6 +36,22 @@ class Gradients:
     c: np.ndarray | None = None
 
 
+class OperandViews:
+    """What every trace reads off its operand: inputs (T, B, D), first state (B, H), states (T, B, H)."""
+
+    @property
+    def x(self):
+        return self.operand[:-1, :, :self.input_size]
+
+    @property
+    def h0(self):
+        return self.operand[0, :, self.input_size:-1]
+
+    @property
+    def h(self):
+        return self.operand[1:, :, self.input_size:-1]
+
+
 class RecurrentLayer:
     """What an RNN and an LSTM have in common: sizes, dtype, and words for input that does not fit."""
 

@@ -12,7 +12,7 @@ import numpy as np
 from lstm_helpers.cells.checks import require_finite
 from lstm_helpers.cells.gates import GATES, F, I
 from lstm_helpers.cells.initialise import chrono_bias, recurrent_weights
-from lstm_helpers.cells.layer import Gradients, RecurrentLayer, blocks_backwards, side_by_side
+from lstm_helpers.cells.layer import Gradients, OperandViews, RecurrentLayer, blocks_backwards, side_by_side
 
 # The record of a step: six slabs (B, H). The sigmoids stand together, and [i, f] beside [g, c_prev], so that
 # one product of two slabs each gives i⊙g and f⊙c_prev. GATES rolled by one is the order of the first four.
@@ -22,7 +22,7 @@ INPUT_FORGET, CANDIDATE_C_PREV = slice(INPUT, CANDIDATE), slice(CANDIDATE, TANH_
 
 
 @dataclass(frozen=True)
-class LSTMTrace:
+class LSTMTrace(OperandViews):
     """Hold everything one `LSTM.forward` computed, which is all that `LSTM.backward` needs.
 
     Attributes
@@ -58,18 +58,6 @@ class LSTMTrace:
     @property
     def c0(self):
         return self.record[0, C_PREV]
-
-    @property
-    def x(self):
-        return self.operand[:-1, :, :self.input_size]
-
-    @property
-    def h0(self):
-        return self.operand[0, :, self.input_size:-1]
-
-    @property
-    def h(self):
-        return self.operand[1:, :, self.input_size:-1]
 
 
 class LSTM(RecurrentLayer):

@@ -6,7 +6,7 @@ import numpy as np
 
 from lstm_helpers.cells.activations import ACTIVATIONS
 from lstm_helpers.cells.initialise import recurrent_weights
-from lstm_helpers.cells.layer import Gradients, RecurrentLayer, blocks_backwards, side_by_side, weighted_sum
+from lstm_helpers.cells.layer import Gradients, OperandViews, RecurrentLayer, blocks_backwards, side_by_side, weighted_sum
 
 
 def rnn_step(x, h_prev, W_x, W_h, b):
@@ -35,7 +35,7 @@ def rnn_step(x, h_prev, W_x, W_h, b):
 
 
 @dataclass(frozen=True)
-class RNNTrace:
+class RNNTrace(OperandViews):
     """Hold everything one `RNN.forward` computed, which is all that `RNN.backward` needs.
 
     Attributes
@@ -51,18 +51,6 @@ class RNNTrace:
     operand: np.ndarray                                 # (T+1, B, D+H+1), rows [x_t, h_{t-1}, 1]
     input_size: int
     mask: np.ndarray | None
-
-    @property
-    def x(self):
-        return self.operand[:-1, :, :self.input_size]
-
-    @property
-    def h0(self):
-        return self.operand[0, :, self.input_size:-1]
-
-    @property
-    def h(self):
-        return self.operand[1:, :, self.input_size:-1]
 
 
 class RNN(RecurrentLayer):
