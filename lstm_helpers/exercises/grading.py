@@ -111,7 +111,7 @@ def compare(question, tries):
         fault = fault_of(first.found.parts[name], expected, name)
         if fault:
             return with_case(fault, first.label, first.args, question)
-    return Fault(DIFFERENT, wrong_value(first) if question.is_value else wrong_case(question, tries, first))
+    return Fault(DIFFERENT, wrong_value(question, first) if question.is_value else wrong_case(question, tries, first))
 
 
 def outcome_of(mistake, one, question):
@@ -159,8 +159,10 @@ def given(label, args, question):
     return f"In the case \"{label}\": " + ", ".join(map(words.argument, names, args))
 
 
-def wrong_value(one):
+def wrong_value(question, one):
     """Say that a value is wrong without giving the right one away."""
+    if len(one.expected.parts) > 1:
+        return which_parts(question, [one])
     found, expected = one.found.parts[""], one.expected.parts[""]
     if expected.ndim or expected.dtype.kind not in "fiu":
         return f"Not yet: {words.array(found)} is not it."

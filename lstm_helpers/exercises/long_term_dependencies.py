@@ -56,6 +56,10 @@ def mean_probability(logits, labels):
     return of_the_right_one(probabilities(logits), labels).mean()
 
 
+def mean_score(logits, labels):
+    return of_the_right_one(logits, labels).mean()
+
+
 def above_a_half(logits, labels):
     return np.mean(of_the_right_one(probabilities(logits), labels) > 0.5)
 
@@ -80,6 +84,7 @@ q1 = Question(
         hits: "This says for each answer whether it is right. Which part of them is? np.mean counts True as 1.",
         mean_probability: "This is the mean probability of the right language. An answer is right or wrong, however narrowly it "
                           "has won.",
+        mean_score: "This averages the scores. Ask first which language has the highest one, then compare with labels.",
         above_a_half: "Among many languages, the best can have less than 0.5. Compare each answer, argmax, with its label.",
         above_zero: "A score above 0 is not yet an answer: another language may have a higher one. Use argmax.",
     },

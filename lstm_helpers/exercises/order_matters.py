@@ -181,6 +181,10 @@ def first_words(x, n):
     return last_words(x[:n], n)
 
 
+def first_words_as_they_are(x, n):
+    return x[:n].ravel()
+
+
 def bag_of_the_window(x, n):
     return x[-n:].sum(axis=0)
 
@@ -221,6 +225,7 @@ q3 = Question(
     points=2,
     mistakes={
         first_words: "These are the first n words. The window holds the last.",
+        first_words_as_they_are: "These are the first n words, and nothing is filled up. The window holds the last n: x[-n:].",
         bag_of_the_window: "The rows are added up, so their order is lost: it is a bag again. Put them side by side.",
         filled_up_at_the_end: "A short sentence is filled up at its end. The zeros come before it: the last word always stands "
                               "in the last place.",

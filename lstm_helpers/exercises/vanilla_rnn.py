@@ -118,6 +118,7 @@ q2 = Question(
               "0.95**10 = 0.599.",
         0.1: "0.1 is 1/10. After 10 steps it leaves 0.0000000001.",
         0.93: "Nearly. 0.93**10 = 0.484: give one digit more.",
+        -(0.5 ** (1 / 10)): "Right size, but W_h is to be positive.",
         2 ** 0.1: "That doubles the state in 10 steps. Which weight halves it?",
     },
     hints=("After t steps the state is W_h multiplied by itself t times, times the first state.",

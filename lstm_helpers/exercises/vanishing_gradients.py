@@ -34,6 +34,10 @@ def without_lag_0(dh_last, W_h, steps):
     return gradient_lengths(dh_last, W_h, steps)[1:]
 
 
+def one_step_late(dh_last, W_h, steps):
+    return gradient_lengths(dh_last, W_h, steps + 1)[1:]
+
+
 def without_the_last_lag(dh_last, W_h, steps):
     return gradient_lengths(dh_last, W_h, steps)[:-1]
 
@@ -81,6 +85,7 @@ q1 = Question(
     mistakes={
         not_transposed: "W_h is not transposed. Forward it is h @ W_h, so backward it is dh @ W_h.T; the shapes fit both ways.",
         without_lag_0: "Lag 0 is missing: the first number is the length of dh_last itself.",
+        one_step_late: "Every length is one step late: begin with dh_last itself.",
         without_the_last_lag: "The last lag is missing: each length is noted before its step. Note it after, and begin the list "
                               "with lag 0.",
         squared: "These are squared lengths: take the square root, or np.linalg.norm.",
@@ -159,6 +164,7 @@ q3 = Question(
                                                                           "that you want, divide by the one W has.",
         divided_by(lambda W: np.linalg.eigvals(W).max()): "The absolute value is missing: an eigenvalue of -1.5 counts 1.5, and "
                                                           "one of 1 + 2i counts √5.",
+        divided_by(lambda W: abs(np.linalg.eigvals(W).max())): "Take absolute values first, then the largest.",
         divided_by(lambda W: np.abs(np.linalg.eigvals(W).real).max()): "This looks at real parts only. The absolute value of "
                                                                        "1 + 2i is √5: np.abs of the complex number.",
         divided_by(lambda W: np.abs(np.linalg.eigvalsh(W)).max()): "eigvalsh is for symmetric matrices: it never reads what is "

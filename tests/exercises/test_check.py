@@ -37,6 +37,8 @@ pair = Question(ask="Split.", reference=split, cases=[("two", (np.array([1.0, 2.
 value = Question(ask="Half.", reference=halves, tolerance=0.01, points=2, mistakes={
     0.25: "That is a quarter.", lambda: 2 / 2: "That is the whole."})
 text = Question(ask="Which gate?", reference=lambda: "Forget", mistakes={"input": "That one writes."})
+lines = Question(ask="Which lines?", reference=lambda: {"bug 1": "dz_f", "bug 2": "dx", "bug 3": "dx"}, mistakes={
+    lambda: {"bug 1": "dz_f", "bug 2": "dh", "bug 3": "dh"}: "Not dh."})
 flags = Question(ask="Which are positive?", reference=lambda x: x > 0, cases=[("three", (np.array([1.0, 0.0, -1.0]),))])
 
 
@@ -195,6 +197,17 @@ def test_different_names_the_parts():
 def test_a_wrong_value_does_not_give_the_right_one_away(answer, message):
     assert said(value, answer) == ("different", message)
     assert said(text, "output") == ("different", "Not yet: 'output' is not it.")
+
+
+@pytest.mark.parametrize(("answer", "found"), [
+    (("dz_f", "dh", "dx"), ("different", "Not yet: bug 1 and bug 3 are right; bug 2 is not.")),
+    (("?", "?", "?"), ("different", "Not yet: bug 1, bug 2 and bug 3 are not.")),
+    (("dz_f", "dh", "dh"), ("mistake", "Not dh.")),
+    (("dz_f", "DX", " dx"), ("correct", "Correct.")),
+    (("dz_f", 2, "dx"), ("type", "bug 2 holds numbers; it needs text.")),
+    (("dz_f", ..., "dx"), ("not attempted", "Not finished yet: there is still a `...` in it."))])
+def test_a_dict_of_values_is_judged_by_its_entries(answer, found):
+    assert said(lines, dict(zip(("bug 1", "bug 2", "bug 3"), answer, strict=True))) == found
 
 
 @pytest.mark.parametrize(("question", "answer"), [

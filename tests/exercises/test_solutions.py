@@ -3,9 +3,19 @@
 import numpy as np
 import pytest
 
-from lstm_helpers.cells import RNN
+from lstm_helpers.cells import LSTM, RNN, F, forget_gate, hidden_state, sigmoid, update_cell
 from lstm_helpers.exercises import backpropagation_through_time as bptt
-from lstm_helpers.exercises import exploding_gradients, long_term_dependencies, order_matters, vanilla_rnn, vanishing_gradients
+from lstm_helpers.exercises import (
+    cell_state,
+    exploding_gradients,
+    input_gate,
+    long_term_dependencies,
+    order_matters,
+    vanilla_rnn,
+    vanishing_gradients,
+)
+from lstm_helpers.exercises import forget_gate as forgetting
+from lstm_helpers.exercises import output_gate as showing
 from lstm_helpers.learning import clip_by_global_norm, gradient_flow, spectral_radius
 from lstm_helpers.sequences import SentimentSentences
 
@@ -107,3 +117,51 @@ def test_scores():
     assert np.allclose(long_term_dependencies.success_rate(results, 0.9), [[1, 0.5]])
     known = long_term_dependencies.remembered()
     assert known + (1 - known) / 8 == pytest.approx(0.65)          # what is known, and guesses at the rest
+
+
+@pytest.fixture
+def lstm_run():
+    """Return (layer, trace) of a random run of an LSTM."""
+    rng = np.random.default_rng(6)
+    layer = LSTM(D, H, forget_bias=1.5, rng=rng)
+    for array in (layer.params["W_x"], layer.params["W_h"]):
+        array += rng.standard_normal(array.shape)
+    states = rng.standard_normal((2, B, H))
+    return layer, layer.forward(rng.standard_normal((T, B, D)), h0=np.tanh(states[0]), c0=states[1])
+
+
+def test_cell_state(lstm_run):
+    layer, trace = lstm_run
+    assert cell_state.count_parameters(D, H) == sum(array.size for array in layer.params.values())
+    assert np.array_equal(cell_state.initial_bias(H, 1.5), layer.params["b"])
+    for n in range(B):
+        assert np.allclose(cell_state.belt(trace.c0[n], trace.f[:, n], (trace.i * trace.g)[:, n]), trace.c[:, n])
+
+
+def test_forget_gate(lstm_run):
+    layer, trace = lstm_run
+    weights = [array[F] for array in layer.params.values()]
+    kept = forget_gate(trace.x[0], trace.h0, *weights) * trace.c0
+    assert np.allclose(forgetting.keep(trace.x[0], trace.h0, trace.c0, *weights), kept)
+    assert sigmoid(forgetting.b_f()) ** 200 == pytest.approx(0.5)
+    nothing = np.zeros((T, H))                                     # a belt on which nothing is put
+    assert np.allclose(forgetting.surviving(trace.f[:, 0]), cell_state.belt(np.ones(H), trace.f[:, 0], nothing))
+
+
+def test_input_gate(lstm_run):
+    _, trace = lstm_run
+    states = trace.f[0], trace.c0, trace.i[0], trace.g[0]
+    assert np.array_equal(input_gate.new_cell(*states), update_cell(*states))
+    assert sigmoid(input_gate.b_i()) == pytest.approx(0.1)
+    assert np.array_equal(input_gate.latch_step(np.array([3.0, 4.0]), np.array([0.0, 1.0]), np.array([5.0, 6.0])), [5, 4])
+    w, b = input_gate.flag_weights(0.02, 0.7)
+    assert sigmoid(np.array([b, w + b])) == pytest.approx([0.02, 0.7])
+
+
+def test_output_gate(lstm_run):
+    _, trace = lstm_run
+    shown = showing.show_state(trace.x[0], trace.o[0], trace.c[0])
+    assert np.array_equal(shown, hidden_state(trace.o[0], trace.c[0]))
+    c, h = np.array([[0.6, -0.6, 0.6, 0.4]]), np.array([[0.05, -0.05, -0.2, 0.05]])
+    assert showing.hidden_memories(c, h).tolist() == [[True, True, False, False]]
+    assert hidden_state(np.array(showing.gate()), np.array(0.8)) == pytest.approx(0.4)

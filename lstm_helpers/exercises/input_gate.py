@@ -1,0 +1,168 @@
+"""Exercises of 09_input_gate: the new cell state, a nearly shut gate, a latch, a gate that listens to a flag."""
+
+import numpy as np
+
+from lstm_helpers.exercises.core import Question
+
+# q1: the new cell state
+
+
+def new_cell(f, c_prev, i, g):
+    return f * c_prev + i * g                       # (B, H)
+
+
+def states(rng):
+    yield "one unit", tuple(np.array([[value]]) for value in (0.5, 2.0, 0.25, -0.8))
+    for label, shape in (("two sequences, three units", (2, 3)), ("three of each", (3, 3))):
+        f, i = rng.uniform(0.1, 0.9, (2, *shape))
+        yield label, (f, rng.uniform(1, 2, shape), i, rng.uniform(-0.9, -0.1, shape))
+
+
+q1 = Question(
+    ask="Write `new_cell(f, c_prev, i, g)`: from the forget gate f, the old cell state c_prev, the input gate i and the "
+        "candidate g, (B, H) each, compute the new cell state.",
+    reference=new_cell,
+    cases=states,
+    mistakes={
+        lambda f, c_prev, i, g: i * g + f: "The forget gate is added by itself. It has to multiply the old cell state.",
+        lambda f, c_prev, i, g: f * c_prev + g: "The candidate comes in whole. How much of it does the input gate let in?",
+        lambda f, c_prev, i, g: f * c_prev + i: "The input gate is added by itself. It says how much of the candidate comes in.",
+        lambda f, c_prev, i, g: c_prev + i * g: "The forget gate is missing: all of the old state is kept.",
+        lambda f, c_prev, i, g: i * g: "The old cell state is missing: nothing is kept.",
+        lambda f, c_prev, i, g: c_prev + g: "Both gates are missing.",
+        lambda f, c_prev, i, g: i * c_prev + f * g: "The gates are exchanged: f belongs to the old state, i to the candidate.",
+        lambda f, c_prev, i, g: f * (c_prev + i * g): "The forget gate multiplies what is new, too. Only the old state goes "
+                                                     "through it.",
+        lambda f, c_prev, i, g: (f + i) * (c_prev + g): "Each gate multiplies both states. f belongs to the old state alone, i "
+                                                       "to the candidate.",
+        lambda f, c_prev, i, g: f * c_prev * i * g: "What is kept and what comes in are multiplied. They are added.",
+        lambda f, c_prev, i, g: f * c_prev + (1 - f) * g: "Here 1 - f stands in for the input gate. That is a variant: this cell "
+                                                         "has an i of its own.",
+        lambda f, c_prev, i, g: np.tanh(f * c_prev + i * g): "There is a tanh around the sum. The cell state goes on without one."
+                                                             "",
+        lambda f, c_prev, i, g: f * c_prev + i * np.tanh(g): "The candidate has had its tanh already: here it gets a second.",
+        lambda f, c_prev, i, g: f @ c_prev.T + i @ g.T: "These are matrix products. Gates multiply element by element: *.",
+    },
+    hints=("The new cell state is a sum: what is kept of the old, and what is let in of the new.",
+           "f says which part of c_prev is kept, i which part of g comes in. Each number of a gate belongs to one unit: use *."),
+)
+
+
+# q2: a nearly shut gate
+
+def b_i():
+    return np.log(0.1 / 0.9)                        # sigmoid(b_i) == 0.1
+
+
+q2 = Question(
+    ask="An input gate gets nothing from x and h_prev: i = σ(b_i). Which bias b_i lets 10 % of every candidate in? Give two "
+        "digits after the point.",
+    reference=b_i,
+    tolerance=0.002,
+    mistakes={
+        lambda: np.log(9): "The sign: this bias lets 90 % in.",
+        lambda: np.log(0.1): "That is ln 0.1, and σ of it is 0.09. Solve 1 / (1 + e^(-b_i)) = 0.1 without leaving out the 1.",
+        lambda: np.log(0.9): "That is ln 0.9. Divide what comes in by what does not, then take the logarithm.",
+        0.1: "0.1 is what the gate should be. Which bias gives a gate of 0.1?",
+        0.9: "0.9 is what the gate should keep out. Which bias gives a gate of 0.1?",
+        -0.9: "σ(-0.9) is 0.29. The bias that you look for is not a part of 1: solve σ(b_i) = 0.1.",
+        lambda: 1 / 9: "That is i / (1 - i). Take its logarithm.",
+        lambda: np.log10(1 / 9): "This is the logarithm to base 10. σ has e in it: take the natural one, np.log.",
+        lambda: 1 / (1 + np.exp(-0.1)): "This is σ(0.1). You need the way back: the b_i with σ(b_i) = 0.1.",
+        lambda: np.log(0.01 / 0.99): "This bias lets 1 % in. It should be 10 %.",
+        0.0: "With bias 0 the gate is half open.",
+    },
+    hints=("Is the bias of a gate that is more shut than open above 0 or below?",
+           "Solve 1 / (1 + e^(-b_i)) = 0.1. What does e^(-b_i) have to be?",
+           "e^(-b_i) = 0.9 / 0.1, so b_i = np.log(0.1 / 0.9)."),
+)
+
+
+# q3: a latch
+
+def latch_step(x, write, c_prev):
+    i, f = write, 1 - write                         # ideal gates: all or nothing
+    return f * c_prev + i * x
+
+
+def flags(rng):
+    yield "two units: one writes, one keeps", (np.array([0.5, -0.7]), np.array([1.0, 0.0]), np.array([0.9, 0.3]))
+    some = rng.permutation([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [0.0, 0.0]])
+    for label, write in (("some write", some), ("all write", np.ones((2, 3))), ("all keep", np.zeros((2, 3)))):
+        yield label, (rng.uniform(0.1, 0.9, write.shape), write, rng.uniform(-0.9, -0.1, write.shape))
+
+
+q3 = Question(
+    ask="Write `latch_step(x, write, c_prev)`: one step of a latch with ideal gates. The three arrays have one shape; write "
+        "holds 0 or 1. Where it is 1, the new cell state is x, as it is; where it is 0, the old state c_prev stays, whatever x "
+        "may be.",
+    reference=latch_step,
+    cases=flags,
+    points=2,
+    mistakes={
+        lambda x, write, c_prev: c_prev + write * x: "This adds x to the old state. To replace it, the forget gate has to shut "
+                                                     "while the input gate is open.",
+        lambda x, write, c_prev: x: "This writes always. What should happen where write is 0?",
+        lambda x, write, c_prev: c_prev: "This never writes. What should happen where write is 1?",
+        lambda x, write, c_prev: write * x: "Where write is 0 the state is lost: the forget gate has to be open there.",
+        lambda x, write, c_prev: (1 - write) * c_prev: "Where write is 1 the old state goes, but x does not come in.",
+        lambda x, write, c_prev: write * c_prev + (1 - write) * x: "This is the wrong way round: it keeps where it should write.",
+        lambda x, write, c_prev: (1 - write) * c_prev + x: "x comes in everywhere. The input gate has to be shut where write is "
+                                                           "0.",
+        lambda x, write, c_prev: c_prev + x: "There are no gates in this: everything is kept and everything comes in.",
+        lambda x, write, c_prev: (1 - write) * c_prev + write * np.tanh(x): "What is written has gone through a tanh. This latch "
+                                                                           "takes x as it is.",
+        lambda x, write, c_prev: np.where(write.any(), x, c_prev): "If one writes, all write. Each has a flag of its own.",
+        lambda x, write, c_prev: np.where(write.all(), x, c_prev): "It writes only if all write. Each has a flag of its own.",
+    },
+    hints=("A cell has two gates. What has each of them to be where write is 1, and what where it is 0?",
+           "The input gate can be `write` itself. The forget gate has to be 0 where that is 1, and 1 where it is 0.",
+           "With i = write and f = 1 - write it is the update that you know: f * c_prev + i * x."),
+)
+
+
+# q4: a gate that listens to a flag
+
+def flag_weights(shut, wide):
+    b = np.log(shut / (1 - shut))                   # sigmoid(b) == shut, for the flag 0
+    w = np.log(wide / (1 - wide)) - b               # sigmoid(w + b) == wide, for the flag 1
+    return w, b
+
+
+OPENINGS = [("from 0.2 to 0.9", (0.2, 0.9)), ("from 0.001 to 0.99", (0.001, 0.99)), ("from 0.8 down to 0.05", (0.8, 0.05))]
+
+
+def logit(part):
+    return np.log(part / (1 - part))
+
+
+q4 = Question(
+    ask="Write `flag_weights(shut, wide)`: an input gate of one unit reads a flag that is 0 or 1 and nothing else: i = σ(w · "
+        "flag + b). Return w and b, in this order, such that i is `shut` when the flag is 0 and `wide` when it is 1.",
+    reference=flag_weights,
+    cases=OPENINGS,
+    names=("w", "b"),
+    points=3,
+    mistakes={
+        lambda shut, wide: (logit(wide), logit(shut)): "b is right. But it is still there when the flag is 1: w + b, not w, has "
+                                                       "to open the gate.",
+        lambda shut, wide: (logit(shut) - logit(wide), logit(shut)): "The sign of w: w + b has to give `wide`, so w is the way "
+                                                                     "from b to there.",
+        lambda shut, wide: (logit(wide) + logit(shut), logit(shut)): "b is right. For the flag 1 b has to be made up for: take "
+                                                                     "it off, don't add it.",
+        lambda shut, wide: (logit(shut), logit(wide) - logit(shut)): "The right numbers in the wrong order: first w, then b.",
+        lambda shut, wide: (logit(shut) - logit(wide), logit(wide)): "With the flag 0 this gate is `wide`, with 1 `shut`: the "
+                                                                     "wrong way round.",
+        lambda shut, wide: (wide - shut, shut): "These are values of the gate. w and b stand inside the σ: solve σ(b) = shut "
+                                                "first.",
+        lambda shut, wide: (logit(wide - shut) if wide > shut else np.nan, logit(shut)): "b is right. For w, differences are "
+                                                                                        "taken inside the σ, not between gates.",
+        lambda shut, wide: (np.log(wide) - np.log(shut), np.log(shut)): "This turns e^z round, not σ(z) = 1 / (1 + e^(-z)). What "
+                                                                        "does σ(b) = shut give?",
+        lambda shut, wide: (-flag_weights(shut, wide)[0], -flag_weights(shut, wide)[1]): "Both signs are turned: σ(-z) is "
+                                                                                       "1 - σ(z).",
+    },
+    hints=("Begin with the flag 0: what is left of w · flag + b?",
+           "Solving σ(z) = p for z gives z = ln(p / (1 - p)). For the flag 0 that is b. What is z for the flag 1?",
+           "For the flag 1, w + b = ln(wide / (1 - wide)). You have b already."),
+)
