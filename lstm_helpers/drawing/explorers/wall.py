@@ -7,6 +7,8 @@ from lstm_helpers.drawing.explorers import svg
 from lstm_helpers.drawing.explorers.base import Explorer, log_slider
 from lstm_helpers.drawing.style import COLOURS
 
+POWERS = 3                                      # of ten, of the surface, that are told apart
+
 
 def wall(path, surface, x, y, *, xlabel="W_h", ylabel="b", clip=1.0, clips=(-2, 3), rate=None, rates=(-4, 0), level="error"):
     """Move the clipping threshold and watch where gradient descent goes on an error surface.
@@ -14,7 +16,7 @@ def wall(path, surface, x, y, *, xlabel="W_h", ylabel="b", clip=1.0, clips=(-2, 
     Parameters
     ----------
     path : a function of clip, or of (clip, rate) if a `rate` is given; returns the points (n, 2) visited, start first
-    surface : the error, (len(y), len(x)); drawn once, on a log scale
+    surface : the error, (len(y), len(x)); drawn once, on a log scale, its top three powers of ten
     x, y : where the surface was computed
     clip, rate : where the sliders start
     clips, rates : from which to which power of ten the sliders go
@@ -27,8 +29,7 @@ def wall(path, surface, x, y, *, xlabel="W_h", ylabel="b", clip=1.0, clips=(-2, 
         controls["rate"] = log_slider("learning rate", rate, *rates)
     figure = Figure(figsize=(6.4, 4.2), layout="constrained")
     ax = figure.add_subplot(xlabel=xlabel, ylabel=ylabel)
-    floor = np.log10(np.maximum(surface, 1e-12))
-    figure.colorbar(ax.contourf(x, y, floor, levels=9, cmap="Greys"), label=f"log10 of the {level}")
+    figure.colorbar(draw_surface(ax, x, y, surface), label=f"log10 of the {level}")
     ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))
     way, = ax.plot([], [], "-o", color=COLOURS["RNN"], lw=1.5, ms=3, mec="#00406B", mew=0.5, label="steps")
     start, = ax.plot([], [], "s", color="white", mec="black", ms=8, ls="none", label="start")
@@ -46,6 +47,14 @@ def wall(path, surface, x, y, *, xlabel="W_h", ylabel="b", clip=1.0, clips=(-2, 
         return describe(points, finite, (x[0], x[-1]), (y[0], y[-1]), *values)
 
     return Explorer("wall", controls, figure, [way, start, end], update)
+
+
+def draw_surface(ax, x, y, surface):
+    """Draw the top POWERS powers of ten in shades of grey, and all below in the lightest: a deep minimum hides no wall."""
+    top = np.ceil(np.log10(max(np.max(surface), 1e-12)))
+    shades = np.log10(np.maximum(surface, 1e-12))
+    return ax.contourf(x, y, shades, levels=np.linspace(top - POWERS, top, 4 * POWERS + 1), cmap="Greys", extend="min",
+                       vmin=top - POWERS, vmax=top + 1)                 # not to black: the path has to be seen
 
 
 def describe(points, finite, xlim, ylim, clip, rate=None):
