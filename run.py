@@ -17,6 +17,7 @@ python3 run.py setup              install only
 python3 run.py test               ruff, the unit tests, and every notebook run and compared with its stored outputs
 python3 run.py test --lax         the same, but a notebook only has to run without an error
 python3 run.py execute 04 05      run notebooks again and store their outputs (no number: all of them)
+python3 run.py figures            draw the pictures in figures/ again
 python3 run.py bench              time the layers
 python3 run.py help               this list"""
 
@@ -149,7 +150,8 @@ def bench(arguments):
 
 
 COMMANDS = {"lab": lab, "setup": lambda arguments: 0, "test": test, "bench": bench,
-            "execute": lambda arguments: run("tools/execute_notebooks.py", *arguments)}
+            "execute": lambda arguments: run("tools/execute_notebooks.py", *arguments),
+            "figures": lambda arguments: run("tools/make_figures.py", *arguments)}
 
 
 def main(arguments):

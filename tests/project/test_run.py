@@ -256,6 +256,15 @@ def test_the_callers_threads_stand_and_one_is_the_default(run, monkeypatch):
     assert run.environment()["OPENBLAS_NUM_THREADS"] == "1"
 
 
+def test_figures_is_a_command_that_passes_on_its_option(course, monkeypatch):
+    commands = []
+    monkeypatch.setattr(course, "set_up", lambda: None)
+    monkeypatch.setattr(course, "run", lambda *command: commands.append(command) or 3)
+    assert course.main(["figures", "--measure"]) == 3
+    assert commands == [("tools/make_figures.py", "--measure")]
+    assert (ROOT / commands[0][0]).is_file()
+
+
 # --- execute ---
 
 def write_notebook(path, *sources):
