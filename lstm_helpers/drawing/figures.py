@@ -4,7 +4,8 @@ import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from lstm_helpers.drawing.style import COLOURS
+from lstm_helpers.cells import GATES
+from lstm_helpers.drawing.style import COLOURS, LINES
 
 
 def unrolled_rnn(steps=4):
@@ -41,17 +42,40 @@ def _arrow(ax, start, end, colour):
 def lines_over_time(series, ylabel, *, xlabel="step t", first=1, ylim=None, log=False):
     """Draw one line a label over steps `first`, `first` + 1, …: `series` is {label: (T,)}; zeros have no place on a log axis.
 
+    A signal of the cell, called "i", "f", "g", "o", "c" or "h", has the colour that it has in every drawing.
+
     Introduced in 02_vanilla_rnn.
     """
     fig, ax = plt.subplots()
     for label, values in series.items():
         values = np.where(np.asarray(values) > 0, values, np.nan) if log else values
-        ax.plot(np.arange(first, first + len(values)), values, label=label)
+        look = {"color": COLOURS[label], "ls": LINES[label]} if label in (*GATES, "c", "h") else {}
+        ax.plot(np.arange(first, first + len(values)), values, label=label, **look)
     ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if log else "linear")
     if ylim:
         ax.set_ylim(*ylim)
     ax.grid(axis="y")
     fig.legend(loc="outside right upper")
+    return fig
+
+
+def six_signals(signals, *, first=1):
+    """Draw the six signals of one unit over time, a panel each: `signals` is {"i": (T,), "f": …, "g": …, "o": …, "c": …, "h": …}.
+
+    Introduced in 10_output_gate.
+    """
+    titles = {"i": "input gate i", "f": "forget gate f", "g": "candidate g", "o": "output gate o", "c": "cell state c",
+              "h": "hidden state h"}
+    fig, panels = plt.subplots(2, 3, figsize=(6.4, 3.6), sharex=True)
+    for ax, (name, title) in zip(panels.flat, titles.items(), strict=True):
+        values = np.asarray(signals[name])
+        ax.plot(np.arange(first, first + len(values)), values, color=COLOURS[name], ls="-")
+        ax.axhline(0, color=COLOURS["faded"], lw=0.8, ls="-", zorder=0)
+        if name != "c":                                                     # the cell state alone has no bounds
+            ax.set_ylim((-1.08, 1.08) if name in "gh" else (-0.04, 1.08))
+        ax.set_title(title, color=COLOURS[name])
+    for ax in panels[1]:
+        ax.set_xlabel("step t")
     return fig
 
 
@@ -231,3 +255,107 @@ def _word_places(words):
     widths = np.array([len(word) + 1.5 for word in words])
     ends = np.cumsum(widths) / widths.sum()
     return ends - widths / widths.sum() / 2
+
+
+def one_product(inputs=3, hidden=4):
+    """Draw the row [x, h, 1] times the stacked weights of all four parts: one product, one coloured block of columns a part.
+
+    Introduced in 11_lstm_forward.
+    """
+    fig, ax = plt.subplots(figsize=(6.4, 1.9))
+    row, weights, z = 0, inputs + hidden + 3.2, inputs + 5 * hidden + 5.2      # where each of the three begins
+    height = inputs + hidden + 1
+    for width, colour, label in ((inputs, "x", "$x_t$"), (hidden, "h", "$h_{t-1}$"), (1, "faded", "1")):
+        _block(ax, row, height / 2 - 0.6, width, 1.2, colour, label)
+        row += width
+    for k, gate in enumerate("ifgo"):
+        bottom = height
+        for rows, name in ((inputs, f"$W_{{x{gate}}}$"), (hidden, f"$W_{{h{gate}}}$"), (1, f"$b_{gate}$")):
+            bottom -= rows
+            _block(ax, weights + k * hidden, bottom, hidden, rows, gate, name)
+        _block(ax, z + k * hidden, height / 2 - 0.6, hidden, 1.2, gate, f"$z_{gate}$")
+    for x, word in ((weights - 1.1, "@"), (z - 1.0, "=")):
+        ax.text(x, height / 2, word, ha="center", va="center", fontsize=14)
+    captions = ((0, row, "(B, D+H+1)"), (weights, 4 * hidden, "(D+H+1, 4H)"), (z, 4 * hidden, "(B, 4H)"))
+    for x, width, shape in captions:
+        ax.text(x + width / 2, -0.7, shape, ha="center", va="top", fontsize=9)
+    ax.set(xlim=(-0.5, z + 4 * hidden + 0.5), ylim=(-2.2, height + 0.5), aspect="equal")
+    ax.axis("off")
+    return fig
+
+
+def gate_orders(orders):
+    """Draw the order of the four parts in each framework: `orders` is {name: order}, such as {"PyTorch": "ifgo"}.
+
+    Introduced in 11_lstm_forward.
+    """
+    fig, ax = plt.subplots(figsize=(6.4, 0.4 + 0.45 * len(orders)))
+    for row, order in enumerate(orders.values()):
+        for place, gate in enumerate(order):
+            _block(ax, place, len(orders) - 1 - row, 0.96, 0.8, gate, gate)
+    ax.set_yticks(len(orders) - 0.6 - np.arange(len(orders)), orders)
+    ax.set(xlim=(-0.05, 4.05), ylim=(-0.15, len(orders)), xticks=())
+    ax.spines[:].set_visible(False)
+    ax.tick_params(length=0)
+    return fig
+
+
+def _block(ax, x, y, width, height, gate, label):
+    ax.add_patch(plt.Rectangle((x, y), width, height, fc=COLOURS[gate], ec="#333333", lw=1, alpha=0.45))
+    ax.text(x + width / 2, y + height / 2, label, ha="center", va="center", fontsize=10)
+
+
+def relative_times(times, *, line=None):
+    """Draw times as multiples of the first of their group: {group: {label: time}}, a panel for each group.
+
+    `line` : where to draw a line across the bars, such as at what was counted.
+
+    Introduced in 11_lstm_forward.
+    """
+    labels = list(next(iter(times.values())))
+    fig, panels = plt.subplots(1, len(times), figsize=(6.4, 1.2 + 0.4 * len(labels)), sharey=True, sharex=True, squeeze=False)
+    for ax, (group, measured) in zip(panels[0], times.items(), strict=True):
+        values = np.array(list(measured.values()))
+        ax.barh(labels, values / values[0], color=COLOURS["RNN"], edgecolor="#333333", height=0.6)
+        if line is not None:
+            ax.axvline(line, color="#333333", ls=":", lw=1.2)
+        ax.locator_params(axis="x", nbins=4)
+        ax.set_title(group, fontsize=10)
+    panels[0, 0].invert_yaxis()
+    fig.supxlabel("times as long as the first bar", fontsize=10)
+    return fig
+
+
+def sequences_to_success(published, ours):
+    """Draw how many training sequences each task took: `published` is {task: number}, `ours` {task: {model: [number, …]}}.
+
+    One row a task, one dot a run. A run that never solved its task is None, and stands in the column on the right; a task
+    without a published number has no diamond.
+
+    Introduced in 15_classic_experiments.
+    """
+    fig, ax = plt.subplots(figsize=(6.4, 0.9 + 0.55 * len(ours)))
+    solved = [number for runs in ours.values() for counts in runs.values() for number in counts if number]
+    numbers = [*solved, *published.values()]
+    never = 3 * max(numbers)
+    for row, (task, runs) in enumerate(ours.items()):
+        if task in published:
+            ax.scatter(published[task], row, marker="D", s=55, facecolor="none", edgecolor="#333333", label="published LSTM")
+        for model, height, marker in (("LSTM", -0.2, "o"), ("RNN", 0.2, "X")):
+            counts = runs.get(model, [])
+            heights = row + height + np.linspace(-0.09, 0.09, len(counts))
+            ax.scatter([number or never for number in counts], heights, marker=marker, s=42, color=COLOURS[model],
+                       edgecolor="#333333", linewidth=0.6, label=f"our {model}")
+    ax.axvspan(0.6 * never, 2 * never, color="#EEEEEE", zorder=0)
+    ax.text(never, -0.65, "never", ha="center", va="top")
+    ax.set(xscale="log", xlabel="training sequences until solved", xlim=(0.6 * min(numbers), 1.7 * never),
+           ylim=(len(ours) - 0.5, -0.75))
+    ax.set_yticks(range(len(ours)), list(ours))
+    ax.grid(axis="x")
+    fig.legend(**_each_label_once(ax), loc="outside upper center", ncols=3)
+    return fig
+
+
+def _each_label_once(ax):
+    handles = dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
+    return {"handles": list(handles.values()), "labels": list(handles)}

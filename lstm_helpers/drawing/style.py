@@ -16,7 +16,8 @@ COLOURS = {
 }
 
 # Colour is never the only difference: the same lines are told apart in grey.
-LINES = {"i": "--", "f": "-", "g": "-.", "o": ":", "c": "-", "h": "-", "x": "-", "RNN": "--", "LSTM": "-", "faded": ":"}
+LINES = {"i": "--", "f": "-", "g": "-.", "o": ":", "c": "-", "h": (0, (5, 1, 1, 1, 1, 1)), "x": "-",
+         "RNN": "--", "LSTM": "-", "faded": ":"}
 
 _STYLE = {
     "figure.figsize": (6.4, 3.0),

@@ -160,12 +160,19 @@ def wait_for_change(page, explorer, before):
     return now
 
 
-def time_key_presses(page, handle):
+def keys_there_and_back(control):
+    """Return the two keys that change a control and change it back."""
+    if control.get_attribute("type") == "checkbox":
+        return " ", " "
+    at_end = control.get_attribute("aria-valuenow") == control.get_attribute("aria-valuemax")
+    return ("ArrowLeft", "ArrowRight") if at_end else ("ArrowRight", "ArrowLeft")
+
+
+def time_key_presses(page, control):
     """Return the milliseconds from each key press to the changed picture, there and back in turn."""
-    handle.focus()
-    handle.evaluate(WATCH)
-    at_end = handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax")
-    keys, times = (("ArrowLeft", "ArrowRight") if at_end else ("ArrowRight", "ArrowLeft")), []
+    control.focus()
+    control.evaluate(WATCH)
+    keys, times = keys_there_and_back(control), []
     for n in range(WARM_UP + PRESSES):
         page.keyboard.press(keys[n % 2])
         page.wait_for_function("() => __watch.seen", timeout=10_000)
@@ -186,20 +193,23 @@ def drag(page, handle):
 
 
 def move_everything(page, explorer, report):
-    """Move each slider of one explorer by keyboard and by mouse, then reset; return the median of each slider."""
+    """Move each slider and box of one explorer by keyboard and by mouse, then reset; return the median of each."""
     medians, start = [], picture(explorer)
-    for handle in explorer.query_selector_all(".noUi-handle"):
-        handle.scroll_into_view_if_needed()
-        label = handle.evaluate("h => h.closest('.jupyter-widgets').querySelector('.widget-label').innerText")
-        times = time_key_presses(page, handle)
+    for control in explorer.query_selector_all(".noUi-handle, input[type=checkbox]"):
+        control.scroll_into_view_if_needed()
+        label = control.evaluate("c => c.closest('.jupyter-widgets').innerText.split('\\n')[0]")
+        times = time_key_presses(page, control)
         if statistics.median(times) >= MOST_MILLISECONDS:               # a busy machine gets a second chance
-            times = time_key_presses(page, handle)
+            times = time_key_presses(page, control)
         medians.append(statistics.median(times))
         report(f"{label}: key press to changed picture, median {medians[-1]:.0f} ms, worst {max(times):.0f} ms")
         before = picture(explorer)
-        drag(page, handle)
+        if control.get_attribute("type") == "checkbox":
+            control.click()
+        else:
+            drag(page, control)
         wait_for_change(page, explorer, before)
-    assert medians, "the explorer has no slider"
+    assert medians, "the explorer has nothing to move"
     before = picture(explorer)
     explorer.query_selector('button:has-text("Reset")').click()
     if before != start:                                                 # two swapped words may have met: the first picture again

@@ -143,6 +143,14 @@ def test_the_wall_shows_the_path_its_start_and_its_end():
     assert "e+" not in explorer.picture.value and "nan" not in explorer.picture.value
 
 
+def test_a_deep_minimum_does_not_hide_the_wall():
+    surface = np.array([[1e-9, 1.0], [30.0, 30.0]])
+    explorer = explorers.wall(lambda clip: np.array([[5.0, -2.0]]), surface, np.array([3.0, 7.0]), np.array([-4.0, -1.0]))
+    drawn = explorer.figure.axes[0].collections[0]
+    assert np.sum((drawn.levels > np.log10(1)) & (drawn.levels < np.log10(30))) >= 4        # shades between the two sides
+    assert drawn.norm.vmax > drawn.levels[-1]                                               # the darkest of them is not black
+
+
 def test_the_sentence_names_the_setting():
     explorer = explorers.gradient_slider(lambda radius: {"linear": [1.0, radius]})
     explorer.controls["radius"].value = 1.5
@@ -152,3 +160,15 @@ def test_the_sentence_names_the_setting():
 def test_labels_have_one_width_and_sliders_one_length(explorer):
     widths = {(control.style.description_width, control.layout.width) for control in explorer.controls.values()}
     assert len(widths) == 1 and "initial" not in widths.pop()
+
+
+def test_switching_paths_off_is_told_in_words():
+    def flow(direct, *through):
+        return {"paths on": [1.0, 0.5 * direct], "all paths": [1.0, 0.9]}
+
+    explorer = explorers.backward_paths(flow)
+    assert "Paths on … direct path, through i, through f, through g, through o." in explorer.sentence
+    assert explorer.sentence.endswith("1 steps back … paths on: 5e-01; all paths: 9e-01.")
+    for control in explorer.controls.values():
+        control.value = False
+    assert "Paths on … none." in explorer.sentence and "paths on: nothing" in explorer.sentence

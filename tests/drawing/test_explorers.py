@@ -7,7 +7,8 @@ import re
 import numpy as np
 import pytest
 
-from lstm_helpers.drawing import explorers, use_course_style
+from lstm_helpers.cells import LSTM, sigmoid
+from lstm_helpers.drawing import explorers, step_values, use_course_style
 
 LANGUAGES = ["French", "German", "Dutch"]
 
@@ -42,6 +43,60 @@ def gap():
     return explorers.gap(probabilities, LANGUAGES, "French")
 
 
+def backward_paths():
+    lags = np.arange(40.0)
+
+    def flow(direct, *through):
+        factor = 0.5 * direct + 0.1 * np.dot(through, (1, 1.1, 1.2, 1.3))
+        return {"paths on": factor**lags, "all paths": 0.96**lags}
+
+    return explorers.backward_paths(flow)
+
+
+def conveyor_belt():
+    def belt(f, i, g):
+        return {"c": i * g * np.cumsum(f ** np.arange(30.0)), "RNN": np.tanh(f * np.ones(30))}
+
+    return explorers.conveyor_belt(belt)
+
+
+def forget_bias():
+    return explorers.forget_bias(lambda bias: sigmoid(bias) ** np.arange(41))
+
+
+def latch():
+    write = np.isin(np.arange(30), (3, 12))
+    signal = np.sin(np.arange(30.0))
+
+    def respond(w_i, b_i, b_f):
+        c = [0.0]
+        for x, flag in zip(signal, write, strict=True):
+            c.append(sigmoid(b_f) * c[-1] + sigmoid(w_i * flag + b_i) * x)
+        return {"c": c[1:], "target": np.repeat([0, signal[3], signal[12]], [3, 9, 18])}
+
+    return explorers.latch(respond, signal, write)
+
+
+def lstm_unit(written=(2,)):
+    x = np.zeros((20, 1, 1))
+    x[list(written)], x[9] = 1, -1
+
+    def respond(*weights):
+        layer = LSTM(1, 1)
+        slabs = np.reshape(weights, (4, 3))
+        for n, name in enumerate(("W_x", "W_h", "b")):
+            layer.params[name].flat[:] = slabs[:, n]
+        trace = layer.forward(x)
+        return {name: getattr(trace, name).ravel() for name in "ifgoch"}
+
+    return explorers.lstm_unit(respond, x.ravel())
+
+
+def step_through(D=1):
+    trace = LSTM(D, 3, rng=0).forward(np.random.default_rng(0).standard_normal((9, 1, D)))
+    return explorers.step_through(lambda t, unit: step_values(trace, t - 1, unit - 1), steps=9, units=3)
+
+
 def reorder_words():
     def scores(words):
         return {"bag": 0.4, "recurrent": 1 / (1 + words.index("good"))}
@@ -49,7 +104,21 @@ def reorder_words():
     return explorers.reorder_words(scores, "the film was good but long")
 
 
-MAKERS = {maker.__name__: maker for maker in (one_unit, gradient_slider, wall, gap, reorder_words)}
+def learning_rate():
+    steps = np.arange(1, 30)
+    return explorers.learning_rate(lambda rate: {"SGD": np.exp(-0.1 * rate * steps), "Adam": np.exp(-rate * steps)})
+
+
+def counting():
+    def states(n):
+        return 1 - 0.1 * np.concatenate([np.arange(n + 1), np.arange(n - 1, -1, -1)])
+
+    return explorers.counting(states, lambda n: n <= 30)
+
+
+MAKERS = {maker.__name__: maker for maker in (
+    one_unit, learning_rate, gradient_slider, wall, gap, conveyor_belt, forget_bias, latch, lstm_unit, backward_paths,
+    step_through, reorder_words, counting)}
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +137,8 @@ def test_every_explorer_of_the_package_is_tried():
 
 
 def ends(control):
+    if isinstance(control.value, bool):
+        return False, True
     if hasattr(control, "base"):
         return control.base ** control.min, control.base ** control.max
     return control.min, control.max
@@ -76,7 +147,7 @@ def ends(control):
 def somewhere(control, rng):
     low, high = ends(control)
     value = low + (high - low) * rng.random()
-    return round(value) if isinstance(control.value, int) else value
+    return type(control.value)(round(value)) if isinstance(control.value, int) else value
 
 
 def move(explorer, values):
@@ -95,8 +166,19 @@ def assert_well(explorer):
     assert not re.search(r"\b(nan|inf)\b", explorer.picture.value, re.IGNORECASE)
 
 
+def corners(controls, most=64):
+    """Return settings in which every control stands at one of its ends: all of them, or `most` of many, among them the
+    two in which all stand at the same end."""
+    both = [ends(control) for control in controls]
+    if 2 ** len(both) <= most:
+        return list(itertools.product(*both))
+    rng = np.random.default_rng(0)
+    drawn = [[pair[rng.integers(2)] for pair in both] for _ in range(most - 2)]
+    return [*zip(*both, strict=True), *drawn]
+
+
 def test_extremes(explorer):
-    for values in itertools.product(*map(ends, explorer.controls.values())):
+    for values in corners(explorer.controls.values()):
         move(explorer, values)
         assert_well(explorer)
 
@@ -108,15 +190,20 @@ def test_random_settings(explorer):
         assert_well(explorer)
 
 
-def test_each_control_changes_picture_and_sentence(explorer):
+def drawing(explorer):
+    """Return the picture without its sentence: only what is drawn."""
+    return explorer.picture.value.replace(html.escape(explorer.sentence, quote=True), "")
+
+
+def test_each_control_changes_drawing_and_sentence(explorer):
     for control in explorer.controls.values():
         explorer.reset()
-        before = explorer.picture.value, explorer.sentence
+        before = drawing(explorer), explorer.sentence
         control.value = ends(control)[1] if control.value != ends(control)[1] else ends(control)[0]
         if explorer._name == "order of words":              # a word is swapped with another: that takes both sliders
             assert explorer.sentence != before[1] or control.value == 1
         else:
-            assert explorer.picture.value != before[0] and explorer.sentence != before[1]
+            assert drawing(explorer) != before[0] and explorer.sentence != before[1]
 
 
 def test_reset_brings_back_the_start(explorer):
@@ -146,7 +233,7 @@ def test_artists_are_moved_not_made(explorer):
 
 def test_every_control_has_a_description_and_is_continuous(explorer):
     for control in explorer.controls.values():
-        assert control.description.strip() and control.continuous_update
+        assert control.description.strip() and getattr(control, "continuous_update", True)
 
 
 def test_what_a_notebook_stores_is_short_and_always_the_same(explorer):
@@ -198,3 +285,100 @@ def test_keeping_an_order_goes_on_from_it():
     assert "“good was film the but long”" in explorer.sentence
     explorer.reset()
     assert "“the film was good but long”" in explorer.sentence
+
+
+def test_the_belt_that_leaves_the_picture_is_told():
+    explorer = explorers.conveyor_belt(lambda f, i, g: i * g * np.arange(1.0, 31), ylim=(-3, 3))
+    assert explorer.sentence == ("f = 0.90, i = 0.50, g = 1.0: in 30 steps c goes from 0.50 to 15.00, out of the picture from "
+                                 "step 7 on.")
+
+
+@pytest.mark.parametrize(("bias", "words"), [
+    (0, "Half is gone after 1.0 steps."), (1, "Half is gone after 2.2 steps."), (3, "Half is gone after 14.3 steps."),
+    (-2, "Half is gone after 0.3 steps."), (5, "Half is gone after more than 40 steps.")])
+def test_the_half_life_is_read_off_the_line(bias, words):
+    explorer = forget_bias()
+    explorer.controls["bias"].value = bias
+    assert explorer.sentence.startswith(f"Forget bias {bias:.1f}. {words} After 40 steps ")
+
+
+def test_a_memory_begins_whole():
+    with pytest.raises(ValueError, match=r"begins with \[0\.5\]; it needs to begin with 1"):
+        explorers.forget_bias(lambda bias: 0.5 ** np.arange(1, 9))
+
+
+def test_what_a_latch_took_and_kept_is_told():
+    c = np.array([0.1, 0.8, 0.7, 0.5])
+    explorer = explorers.latch(lambda *_: {"c": c, "target": np.array([0, 0.8, 0.8, 0.8])}, np.ones(4), [0, 1, 0, 0])
+    assert explorer.sentence.endswith("after the last flag (step 2) c is 0.80, after step 4 it is 0.50; it is at most 0.30 from "
+                                      "the target.")
+    explorer = explorers.latch(lambda *_: c, np.ones(4), np.zeros(4))
+    assert explorer.sentence.endswith("forget bias 1.0: after step 4 c is 0.50.")
+
+
+def press(explorer, description):
+    button, = [child for box in explorer.children for child in getattr(box, "children", ())
+               if hasattr(child, "click") and child.description == description]
+    button.click()
+
+
+def ends_of(explorer):
+    """Return {signal: its last value} of the unit's panels."""
+    return {ax.get_title("left")[0]: ax.lines[0].get_ydata()[-1] for ax in explorer.figure.axes if ax.lines}
+
+
+def test_the_presets_of_the_unit_do_what_they_are_called():
+    explorer = lstm_unit()
+    press(explorer, "latch")
+    assert ends_of(explorer)["c"] > 0.7 and ends_of(explorer)["h"] > 0.5
+    press(explorer, "shut output")
+    assert ends_of(explorer)["c"] > 0.7 and abs(ends_of(explorer)["h"]) < 0.01
+    press(explorer, "counter")
+    assert max(explorer.figure.axes[5].lines[0].get_ydata()) > 0.4 and abs(ends_of(explorer)["c"]) < 0.01    # +1, then -1
+    press(explorer, "leaky")
+    assert abs(ends_of(explorer)["c"]) < 0.1
+    assert explorer.sentence == lstm_unit().sentence
+
+
+def test_the_latch_replaces_what_it_held():
+    """Written twice, it holds what was written last, and not the sum."""
+    explorer = lstm_unit(written=(2, 12))
+    press(explorer, "latch")
+    states = explorer.figure.axes[5].lines[0].get_ydata()
+    assert states[5] == pytest.approx(np.tanh(1), abs=0.05) and states[-1] == pytest.approx(np.tanh(1), abs=0.05)
+
+
+def test_a_preset_draws_once_and_each_signal_has_its_panel():
+    asked = []
+
+    def respond(*weights):
+        asked.append(weights)
+        return {name: np.full(5, number / 10) for number, name in enumerate("ifgoch")}
+
+    explorer = explorers.lstm_unit(respond, start=range(12))
+    assert list(asked[0]) == list(range(12))
+    assert list(explorer.controls)[:4] == ["input W_x", "input W_h", "input b", "forget W_x"]
+    assert ends_of(explorer) == {name: number / 10 for number, name in enumerate("ifgoch")}
+    assert explorer.picture.value.count("<path") == 6
+    asked.clear()
+    press(explorer, "latch")
+    assert len(asked) == 1
+
+
+def test_the_unit_asks_for_all_its_signals():
+    with pytest.raises(ValueError, match="respond gives no o, h; it needs i, f, g, o, c, h"):
+        explorers.lstm_unit(lambda *_: dict.fromkeys("ifgc", np.ones(3)))
+
+
+@pytest.mark.parametrize("D", [1, 2])
+def test_the_numbers_of_the_step_stand_on_the_wires(D):
+    explorer = step_through(D)
+    move(explorer, [4, 2])
+    x = np.random.default_rng(0).standard_normal((9, 1, D))
+    step = step_values(LSTM(D, 3, rng=0).forward(x), 3, 1)
+    words = " ".join(artist.get_text() for artist in explorer.figure.axes[0].texts)
+    shown = [float(number.replace("−", "-")) for number in re.findall(r"[−-]?\d+\.\d+", words)]
+    products = step["f"] * step["c_prev"], step["i"] * step["g"], np.tanh(step["c"])
+    assert sorted(shown) == sorted(round(number, 2) + 0.0 for number in (*step.values(), *products))
+    shown = f"h = o · tanh(c) = {step['o']:.2f} · {np.tanh(step['c']):.2f} = {step['h']:.2f}."
+    assert explorer.sentence.endswith(shown.replace("-", "−"))

@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
+from matplotlib.colors import to_rgb
 
 from lstm_helpers.drawing import COLOURS, figures, use_course_style
 
@@ -35,6 +36,7 @@ def touches_the_edge(fig):
 EXAMPLES = {
     "unrolled_rnn": lambda: figures.unrolled_rnn(4),
     "lines_over_time": lambda: figures.lines_over_time({"a": [1, 2, 3], "b": [3, 2, 1]}, "height"),
+    "six_signals": lambda: figures.six_signals({name: np.linspace(0, 0.9, 5) for name in "ifgoch"} | {"c": [0.0, 20, 300]}),
     "accuracies": lambda: figures.accuracies({"bag": 0.5, "RNN, 16 units": 0.9}, chance=0.125, ceiling=0.97),
     "reading": lambda: figures.reading(np.eye(8), "1 mai 19", ("en", "fr", "de", "es", "it", "nl", "pt", "pl")),
     "learning_curves": lambda: figures.learning_curves({"loss": [1, 0.1, 0.01]}, baseline=0.5, goal=0.02),
@@ -46,6 +48,13 @@ EXAMPLES = {
     "accuracy_against_gap": lambda: figures.accuracy_against_gap(
         (0, 5, 80), {"RNN": [[1, 0.9, 0.1], [1, 1, 0.3]], "LSTM, chrono": [[1, 1, 1], [1, 1, 0.9]]}, chance=0.125),
     "twin_sentences": lambda: figures.twin_sentences(("it was good not bad", "it was bad not good"), ("praise", "blame")),
+    "one_product": lambda: figures.one_product(3, 4),
+    "gate_orders": lambda: figures.gate_orders({"PyTorch, this course": "ifgo", "ONNX": "iofg"}),
+    "relative_times": lambda: figures.relative_times({"10 units": {"gate by gate": 8, "one product": 2, "LSTM.forward": 1},
+                                                      "64 units": {"gate by gate": 5, "one product": 4, "LSTM.forward": 4}}),
+    "sequences_to_success": lambda: figures.sequences_to_success(
+        {"adding": 74_000}, {"adding": {"LSTM": [20_000, 30_000], "RNN": [None, None]},
+                             "counting": {"LSTM": [6_000], "RNN": [9_000]}}),
     "mask_and_lengths": lambda: figures.mask_and_lengths(np.array([[1, 1], [1, 0]])),
 }
 
@@ -74,6 +83,18 @@ def test_every_figure_has_an_example():
 def test_unrolled_rnn_names_every_input_and_state():
     words = [text.get_text() for text in figures.unrolled_rnn(3).axes[0].texts]
     assert {"$x_1$", "$x_2$", "$x_3$", "$h_0$", "$h_1$", "$h_2$", "$h_3$"} <= set(words)
+
+
+def test_a_signal_of_the_cell_has_its_own_colour_and_line():
+    lines = figures.lines_over_time({"other": [1, 2], "f": [1, 2], "c": [2, 1]}, "value").axes[0].lines
+    assert [line.get_color() for line in lines[1:]] == [COLOURS["f"], COLOURS["c"]]
+    assert lines[0].get_color() != COLOURS["f"]
+
+
+def test_six_signals_each_in_the_panel_of_its_name():
+    fig = figures.six_signals({name: [k / 10, 0.5] for k, name in enumerate("ifgoch")})
+    starts = {ax.get_title("left")[-1]: ax.lines[0].get_ydata()[0] for ax in fig.axes}
+    assert starts == {name: k / 10 for k, name in enumerate("ifgoch")}
 
 
 def test_lines_carry_the_values():
@@ -131,3 +152,43 @@ def test_twin_sentences_join_every_word_to_itself():
 def test_the_wall_draws_both_paths():
     lines = drawn_lines(EXAMPLES["wall"]())
     assert lines["plain"].tolist() == [-2, -1] and lines["clipped"].tolist() == [-2, -2]
+
+
+def test_one_product_has_a_block_for_every_weight_and_result():
+    ax = EXAMPLES["one_product"]().axes[0]
+    words = [text.get_text() for text in ax.texts]
+    assert {f"${kind}_{{{place}{gate}}}$" for kind, place in (("W", "x"), ("W", "h")) for gate in "ifgo"} <= set(words)
+    areas = {word: patch.get_width() * patch.get_height() for word, patch in zip(words, ax.patches, strict=False)}
+    assert areas["$W_{hf}$"] == 4 * 4 and areas["$W_{xo}$"] == 3 * 4
+
+
+def test_gate_orders_stand_in_their_rows_each_in_its_colour():
+    ax = EXAMPLES["gate_orders"]().axes[0]
+    rows = [text.get_text() for text in ax.texts]
+    assert "".join(rows) == "ifgoiofg"
+    assert [patch.get_facecolor()[:3] for patch in ax.patches] == [to_rgb(COLOURS[gate]) for gate in rows]
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    heights = dict(zip(labels, ax.get_yticks(), strict=True))
+    assert heights["PyTorch, this course"] > heights["ONNX"] and ax.texts[0].get_position()[1] > ax.texts[4].get_position()[1]
+
+
+def test_relative_times_are_multiples_of_the_first_of_their_group():
+    fig = figures.relative_times({"small": {"a": 4.0, "b": 1.0}, "large": {"a": 5.0, "b": 10.0}}, line=4)
+    bars = [[bar.get_width() for bar in ax.patches] for ax in fig.axes]
+    assert bars == [[1, 0.25], [1, 2]]
+    assert all(ax.lines[0].get_xdata()[0] == 4 for ax in fig.axes)
+
+
+def places(fig, label):
+    return np.vstack([dots.get_offsets() for dots in fig.axes[0].collections if dots.get_label() == label])
+
+
+def test_sequences_to_success_stand_where_they_were_counted_and_failures_beyond_all_of_them():
+    fig = figures.sequences_to_success({"adding": 74_000}, {"adding": {"LSTM": [20_000, 30_000], "RNN": [None, 90_000]},
+                                                            "counting": {"LSTM": [6_000], "RNN": [None]}})
+    assert places(fig, "published LSTM").tolist() == [[74_000, 0]]
+    assert places(fig, "our LSTM")[:, 0].tolist() == [20_000, 30_000, 6_000]
+    adding, solved, counting = places(fig, "our RNN")[:, 0]
+    assert solved == 90_000 and adding == counting > 2 * solved
+    assert [tick.get_text() for tick in fig.axes[0].get_yticklabels()] == ["adding", "counting"]
+    assert [text.get_text() for text in fig.legends[0].texts] == ["published LSTM", "our LSTM", "our RNN"]

@@ -81,6 +81,24 @@ def each_statement_stands_before_its_cell(notebook):
     return problems
 
 
+def names_of_answers_are_free(notebook):
+    """Rule: no earlier cell binds the name of an answer: the untouched stub would break what still uses it, such as a slider."""
+    problems = []
+    for name, question in declared(notebook).items():
+        answer, exercise = question.reference.__name__, min((cell.number for cell in exercise_cells(notebook, name)), default=0)
+        problems += [cell.problem(f"it binds {answer}, which is the answer to {name} too: take another name")
+                     for cell, tree in notebook.trees if cell.number < exercise and answer in names_bound(tree)]
+    return problems
+
+
+def names_bound(tree):
+    """Return the names that a cell's own level binds."""
+    defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    lines = [line for line in tree.body if isinstance(line, ast.Assign | ast.AugAssign | ast.For)]
+    return defined | {node.id for line in lines for node in ast.walk(line)
+                      if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+
+
 def hints_are_not_given_away(notebook):
     """Rule: no cell calls hint or solution; the learner takes away the # to do so."""
     return [cell.problem(f"it calls {node.func.attr}(): comment it out") for cell, tree in notebook.trees
@@ -94,7 +112,7 @@ def one_line(text):
 
 
 RULES = (exercises_are_there, questions_are_imported, each_question_has_its_cell, each_statement_stands_before_its_cell,
-         hints_are_not_given_away)
+         names_of_answers_are_free, hints_are_not_given_away)
 
 
 def imports(notebook):
@@ -186,6 +204,9 @@ def set_source(place, change):
      "it calls solution()"),
     (set_source(2, lambda source: source.replace("vanilla", "plain")), "each_statement_stands_before_its_cell",
      "does not hold the statement of q1: Write"),
+    (set_source(0, lambda source: source + "\n\ndef rnn_states():\n    pass"), "names_of_answers_are_free",
+     "it binds rnn_states, which is the answer to q1 too"),
+    (set_source(0, lambda source: source + "\nfor rnn_states in (): pass"), "names_of_answers_are_free", "it binds rnn_states"),
     (lambda content: content.cells.__setitem__(2, new_code_cell(repr(one_line(content.cells[2].source)))),
      "each_statement_stands_before_its_cell", "does not hold the statement of q1"),
     (lambda content: content.cells.pop(2), "each_statement_stands_before_its_cell", "does not hold the statement of q1"),

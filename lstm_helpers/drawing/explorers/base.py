@@ -8,6 +8,7 @@ from lstm_helpers.drawing.explorers import svg
 
 _ERROR = ('<div role="alert" style="border: 2px solid #C00000; padding: 0.4em; margin: 0.4em 0; line-height: 1.4; '
           'white-space: normal"><b>{kind}</b>: {words}<br>The picture still shows the last settings that worked.</div>')
+_WRAP = {"flex_flow": "row wrap"}
 
 
 def slider(description, value, low, high, step=None):
@@ -29,12 +30,13 @@ def log_slider(description, value, low, high, step=0.1):
                                   style={"description_width": "initial"})
 
 
-def line_up(controls):
-    """Give all labels the width of the longest, and all sliders the same length."""
+def in_a_column(controls):
+    """Give all labels the width of the longest, and all sliders the same length; return them."""
     label = 1 + 0.6 * max(len(control.description) for control in controls)
     for control in controls:
         control.style.description_width = f"{label}em"
         control.layout.width = f"min(100%, {label + 24}em)"
+    return controls
 
 
 class Explorer(widgets.VBox):
@@ -51,16 +53,18 @@ class Explorer(widgets.VBox):
     moving : the artists that `update` changes; all others stay as they are
     update : is given the controls' values in their order, changes the artists, and returns a sentence on what is to be seen
     extra, buttons : more widgets, shown between controls and picture, and beside the reset button
+    arrange : is given the controls, and returns the widgets that hold them; without it they stand one below the other
     before_reset : called when Reset is pressed, before the controls go back
 
     Introduced in 02_vanilla_rnn.
     """
 
-    def __init__(self, name, controls, figure, moving, update, *, extra=(), buttons=(), before_reset=None):
+    def __init__(self, name, controls, figure, moving, update, *, extra=(), buttons=(), arrange=None,
+                 before_reset=None):
         self.controls, self.figure = controls, figure
         self._name, self._update, self._before_reset = name, update, before_reset
-        self._start = {control: control.value for control in controls.values()}
-        self._resetting = False
+        self._start = [control.value for control in controls.values()]
+        self._waiting = False
         self.error = widgets.HTML()
         self.sentence = self._call_update()                             # an error here is the cell's own: let it out
         self.background, self.picture = (
@@ -70,11 +74,11 @@ class Explorer(widgets.VBox):
         reset.on_click(lambda _: self.reset())
         for control in controls.values():
             control.observe(self._changed, names="value")
-        line_up(controls.values())
+        rows = (arrange or in_a_column)(list(controls.values()))
         width = f"{round(96 * figure.get_figwidth())}px"
         self.error.layout.max_width = width
         both = widgets.GridBox([self.background, self.picture], layout={"width": "100%", "max_width": width})
-        super().__init__([*controls.values(), widgets.HBox([reset, *buttons]), *extra, self.error, both])
+        super().__init__([*rows, widgets.HBox([reset, *buttons], layout=_WRAP), *extra, self.error, both])
         self.add_class("lstm-explorer")                                 # for the browser test
 
     def reset(self):
@@ -85,16 +89,20 @@ class Explorer(widgets.VBox):
 
     def reset_controls(self):
         """Set every control back to where it was, and draw once."""
-        self._resetting = True
+        self.set_controls(self._start)
+
+    def set_controls(self, values):
+        """Set every control, in their order, and draw once."""
+        self._waiting = True
         try:
-            for control, value in self._start.items():
+            for control, value in zip(self.controls.values(), values, strict=True):
                 control.value = value
         finally:
-            self._resetting = False
+            self._waiting = False
         self._changed()
 
     def _changed(self, _=None):
-        if self._resetting:
+        if self._waiting:
             return
         try:
             self._redraw()
@@ -110,11 +118,14 @@ class Explorer(widgets.VBox):
     def _call_update(self):
         return self._update(*(control.value for control in self.controls.values()))
 
+    def _names(self):
+        names = [control.description for control in self.controls.values()]
+        return ", ".join(names) if len(names) <= 6 else f"{names[0]} … {names[-1]}"
+
     def __repr__(self):
-        return f"Explorer: {self._name} ({', '.join(control.description for control in self.controls.values())})"
+        return f"Explorer: {self._name} ({self._names()})"
 
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
-        names = ", ".join(html.escape(control.description) for control in self.controls.values())
-        words = f"Run this cell in JupyterLab: here you get a picture that you can change ({names})."
+        words = f"Run this cell in JupyterLab: here you get a picture that you can change ({html.escape(self._names())})."
         return bundle | {"text/plain": repr(self), "text/html": f"<p><em>{words}</em></p>"}

@@ -10,7 +10,8 @@ from lstm_helpers.drawing.style import COLOURS, LINES
 _OTHERS = (("#000000", "-"), (COLOURS["x"], "--"), (COLOURS["RNN"], "-."))
 
 
-def lines(respond, controls, describe, *, name, ylabel, ylim, xlabel="step t", first=1, log=False, draw_behind=None):
+def lines(respond, controls, describe, *, name, ylabel, ylim, xlabel="step t", first=1, log=False, draw_behind=None,
+          like=None):
     """Draw what `respond` returns as lines over time: one (T,) array, or {label: (T,)}.
 
     Parameters
@@ -23,6 +24,7 @@ def lines(respond, controls, describe, *, name, ylabel, ylim, xlabel="step t", f
     first : number of the first step
     log : whether y is logarithmic; what lies below `ylim` is then drawn on its lower edge
     draw_behind : is given the axes, and draws on them what does not move
+    like : {label: name in COLOURS} for lines that are not called as the course's colours are
 
     Raises
     ------
@@ -38,7 +40,8 @@ def lines(respond, controls, describe, *, name, ylabel, ylim, xlabel="step t", f
     ax.grid(axis="y")
     if draw_behind:
         draw_behind(ax)
-    drawn = {label: ax.plot([], [], label=label, lw=2, **look(label, n))[0] for n, label in enumerate(start)}
+    drawn = {label: ax.plot([], [], label=label, lw=2, **look((like or {}).get(label, label), n))[0]
+             for n, label in enumerate(start)}
     if len(drawn) > 1 or draw_behind:
         figure.legend(loc="outside right upper")
 
@@ -69,3 +72,9 @@ def look(label, n):
     """Return colour and dashes of a line: those of the course where the label has some, such as "h" or "f"."""
     colour, dashes = (COLOURS[label], LINES[label]) if label in COLOURS else _OTHERS[n % len(_OTHERS)]
     return {"color": colour, "ls": dashes}
+
+
+def leaving(series, ylim, first=1):
+    """Return words on the first step at which a line leaves the picture; none if it does not."""
+    outside = np.flatnonzero((series < ylim[0]) | (series > ylim[1]))
+    return f", out of the picture from step {first + outside[0]} on" if len(outside) else ""
