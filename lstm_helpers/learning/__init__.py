@@ -9,6 +9,7 @@ from lstm_helpers.learning.linear import Linear
 from lstm_helpers.learning.losses import cross_entropy, mean_squared_error
 from lstm_helpers.learning.network import Network
 from lstm_helpers.learning.optimisers import SGD, Adam
+from lstm_helpers.learning.sweep import sweep
 from lstm_helpers.learning.training import train
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "mean_squared_error",
     "save_checkpoint",
     "spectral_radius",
+    "sweep",
     "train",
 ]

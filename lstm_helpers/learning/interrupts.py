@@ -8,7 +8,7 @@ class InterruptAfterStep:
     """Note the first interrupt in `requested` instead of raising; raise KeyboardInterrupt at the second.
 
     Python hands interrupts to the main thread alone; in another thread, and where interrupts are ignored, nothing
-    is changed.
+    is changed. One inside another, as a training inside a sweep, passes the note on.
     """
 
     def __init__(self):
@@ -28,3 +28,6 @@ class InterruptAfterStep:
         if self.requested:
             raise KeyboardInterrupt
         self.requested = True
+        outer = getattr(self._previous, "__self__", None)
+        if isinstance(outer, InterruptAfterStep):
+            outer.requested = True

@@ -1,0 +1,105 @@
+"""Many independent trials, here or on other processes and machines."""
+
+import itertools
+from concurrent.futures import FIRST_COMPLETED, wait
+
+from tqdm.auto import tqdm
+
+from lstm_helpers.learning.interrupts import InterruptAfterStep
+
+INTERRUPTED = "interrupted"
+SECONDS_BETWEEN_LOOKS = 0.2         # at whether an interrupt was asked for, while others work
+
+
+def sweep(trial, grid, executor=None, *, progress=True):
+    """Run a trial for every setting of a grid and return one row each, in the order of the grid.
+
+    A trial that raises becomes a row with its error, and stops nothing. An interrupt (■ or Ctrl-C) keeps the rows so far;
+    those that are not done say so.
+
+    Parameters
+    ----------
+    trial : function
+        Called with one setting, ``trial(**setting)``. Returns a dict of what was measured, or one value. With processes or a
+        cluster it must be importable there: a function of a module, not of a notebook's cell (Dask takes both).
+    grid : {name: values} or list of dicts
+        All combinations of the values, the last name changing fastest; or the settings one by one.
+    executor : concurrent.futures.Executor, optional
+        Who runs the trials. None: this process. `ProcessPoolExecutor()`: the cores of this machine. Dask's
+        `Client.get_executor()`: a cluster.
+    progress : bool
+        Whether to show a bar.
+
+    Returns
+    -------
+    list of dicts
+        The setting, what the trial returned (one value under "result"), and "error": None, or what went wrong in words.
+
+    Raises
+    ------
+    ValueError
+        If the grid holds no setting, or something else than settings.
+
+    Introduced in 14_initialisation.
+    """
+    settings = _settings(grid)
+    with InterruptAfterStep() as interrupt, tqdm(total=len(settings), disable=not progress) as bar:
+        run = _run_here if executor is None else _run_elsewhere
+        rows = run(trial, settings, executor, interrupt, bar)
+    return [rows.get(n, {**setting, "error": INTERRUPTED}) for n, setting in enumerate(settings)]
+
+
+def _settings(grid):
+    """Return the list of settings, each a dict."""
+    if isinstance(grid, dict):
+        settings = [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
+    else:
+        settings = list(grid)
+    strange = [setting for setting in settings if not isinstance(setting, dict)]
+    if strange:
+        raise ValueError(f"grid holds {strange[0]!r:.60}; sweep needs {{name: values}}, or a list of settings {{name: value}}")
+    if not settings or settings == [{}]:
+        raise ValueError(f"grid is {grid!r:.60}; it holds no setting, so there is nothing to run")
+    return settings
+
+
+def _run_here(trial, settings, _, interrupt, bar):
+    rows = {}
+    for n, setting in enumerate(settings):
+        rows[n] = _row(setting, lambda setting=setting: trial(**setting))
+        bar.update()
+        if interrupt.requested:                                 # the trial in hand may have been cut short too
+            rows[n]["error"] = rows[n]["error"] or INTERRUPTED
+            break
+    return rows
+
+
+def _run_elsewhere(trial, settings, executor, interrupt, bar):
+    rows, places = {}, {}
+    for n, setting in enumerate(settings):
+        try:
+            places[executor.submit(trial, **setting)] = n
+        except Exception as error:                              # a pool that broke takes no more trials
+            rows[n] = {**setting, "error": _words(error)}
+    waiting = set(places)
+    while waiting and not interrupt.requested:
+        done, waiting = wait(waiting, timeout=SECONDS_BETWEEN_LOOKS, return_when=FIRST_COMPLETED)
+        for future in done:
+            rows[places[future]] = _row(settings[places[future]], future.result)
+            bar.update()
+    for future in waiting:
+        future.cancel()
+    return rows
+
+
+def _row(setting, outcome):
+    """Return the row of a trial whose outcome a function returns or raises."""
+    try:
+        measured = outcome()
+    except Exception as error:
+        return {**setting, "error": _words(error)}
+    return {**setting, **(measured if isinstance(measured, dict) else {"result": measured}), "error": None}
+
+
+def _words(error):
+    return f"{type(error).__name__}: {error}".removesuffix(": ")
