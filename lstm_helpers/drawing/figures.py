@@ -60,7 +60,7 @@ def lines_over_time(series, ylabel, *, xlabel="step t", first=1, ylim=None, log=
 
 
 def six_signals(signals, *, first=1):
-    """Draw the six signals of one unit over time, a panel each: `signals` is {"i": (T,), "f": …, "g": …, "o": …, "c": …, "h": …}.
+    """Draw the six signals of one unit over time, a panel each: `signals` is {"i": (T,), "f": …, "g", "o", "c", "h": …}.
 
     Introduced in 10_output_gate.
     """
@@ -228,6 +228,27 @@ def accuracy_against_gap(gaps, accuracies, *, chance):
     return fig
 
 
+def errors_against_horizon(horizons, errors):
+    """Draw forecast errors against the horizon on a log axis: {label: one number a horizon, or (seeds,) numbers a horizon}.
+
+    Introduced in 17_time_series.
+    """
+    fig, ax = plt.subplots(figsize=(6.4, 3.2))
+    looks = (("o", ":"), ("s", "--"), ("^", "-"))
+    places = np.arange(len(horizons))
+    for (label, values), (marker, line) in zip(errors.items(), looks, strict=False):
+        spread = [np.atleast_1d(value) for value in values]
+        drawn, = ax.plot(places, [value.mean() for value in spread], ls=line, marker=marker, label=label)
+        low, high = ([side(value) for value in spread] for side in (np.min, np.max))
+        ax.vlines(places, low, high, color=drawn.get_color(), lw=5, alpha=0.3)
+    ax.axhline(1, color="#666666", lw=1, ls="-", zorder=0)
+    ax.set(yscale="log", xlabel="steps ahead", ylabel="error (NRMSE)")
+    ax.set_xticks(places, horizons)
+    ax.grid(axis="y")
+    fig.legend(loc="outside right upper")
+    return fig
+
+
 def twin_sentences(sentences, labels):
     """Draw two sentences of the same words, one above the other, each word at its place, moved words joined by lines.
 
@@ -300,6 +321,30 @@ def gate_orders(orders):
     return fig
 
 
+def weight_layouts(inputs=3, hidden=2):
+    """Draw how four frameworks keep the same W_x: every block is one gate's slab, ᵀ marks a transposed one.
+
+    Introduced in 20_frameworks.
+    """
+    fig, ax = plt.subplots(figsize=(6.4, 2.9))
+    tall, gap = 4 * hidden, 0.35
+    for k, gate in enumerate("ifgo"):
+        _block(ax, k * (hidden + gap), tall - inputs, hidden, inputs, gate, gate)
+        _block(ax, k * hidden + 1.5 * gap, 0, hidden, inputs, gate, gate.replace("g", "c"))
+    right = tall + 3 * gap + 4
+    for x, order in ((right, "ifgo"), (right + inputs + 4, "iofc")):
+        for k, gate in enumerate(order):
+            _block(ax, x, tall - (k + 1) * hidden, inputs, hidden, gate.replace("c", "g"), f"{gate}ᵀ")
+    middle = tall / 2 + 1.5 * gap
+    captions = ((middle, tall, "here (4, D, H)"), (middle, inputs, "Keras (D, 4H)"),
+                (right + inputs / 2, tall, "PyTorch (4H, D)"), (right + 1.5 * inputs + 4, tall, "ONNX (1, 4H, D)"))
+    for x, y, words in captions:
+        ax.text(x, y + 0.25, words, ha="center", va="bottom", fontsize=10)
+    ax.set(xlim=(-0.3, right + 2 * inputs + 5.8), ylim=(-0.3, tall + 1.3), aspect="equal")
+    ax.axis("off")
+    return fig
+
+
 def _block(ax, x, y, width, height, gate, label):
     ax.add_patch(plt.Rectangle((x, y), width, height, fc=COLOURS[gate], ec="#333333", lw=1, alpha=0.45))
     ax.text(x + width / 2, y + height / 2, label, ha="center", va="center", fontsize=10)
@@ -323,6 +368,36 @@ def relative_times(times, *, line=None):
         ax.set_title(group, fontsize=10)
     panels[0, 0].invert_yaxis()
     fig.supxlabel("times as long as the first bar", fontsize=10)
+    return fig
+
+
+def success_by_start(runs, limit):
+    """Draw after how many steps each seed succeeded: `runs` is {panel: {start: [step or None, …]}}, in the order of the seeds.
+
+    One row a start, one dot a seed; a cross in the grey strip is a seed that had not succeeded by step `limit`. The number
+    at the right is the share that had.
+
+    Introduced in 14_initialisation.
+    """
+    rows = list(next(iter(runs.values())))
+    fig, panels = plt.subplots(1, len(runs), figsize=(6.4, 1.1 + 0.42 * len(rows)), sharey=True, sharex=True, squeeze=False)
+    for ax, (title, starts) in zip(panels[0], runs.items(), strict=True):
+        ax.axvspan(1.08 * limit, 1.32 * limit, color="#E4E4E4", lw=0, zorder=0)
+        for row, steps in enumerate(starts.values()):
+            heights = row + np.linspace(-0.24, 0.24, len(steps))                # side by side, or equal steps would be one dot
+            colour = COLOURS["RNN" if rows[row] == "RNN" else "LSTM"]
+            for step, height in zip(steps, heights, strict=True):
+                failed = step is None
+                ax.plot(1.2 * limit if failed else step, height, marker="x" if failed else "o", ms=5, ls="none", color=colour,
+                        mec=colour if failed else "#333333", mew=1.3 if failed else 0.6)
+            ax.text(1.38 * limit, row, f"{np.mean([step is not None for step in steps]):.1f}", va="center")
+        ax.text(1.2 * limit, -0.62, "not", ha="center", va="bottom", fontsize=9)
+        ax.text(1.38 * limit, -0.62, "rate", ha="left", va="bottom", fontsize=9)
+        ax.set(xlim=(0, 1.62 * limit), ylim=(len(rows) - 0.5, -0.6), xticks=(0, limit // 2, limit), xlabel="steps to success")
+        ax.set_title(title, pad=16)
+        ax.spines["bottom"].set_bounds(0, limit)
+        ax.hlines(np.arange(len(rows) - 1) + 0.5, 0, 1.62 * limit, color="#DDDDDD", lw=0.8, zorder=0)
+    panels[0, 0].set_yticks(range(len(rows)), rows)
     return fig
 
 

@@ -64,6 +64,10 @@ def forget_bias():
     return explorers.forget_bias(lambda bias: sigmoid(bias) ** np.arange(41))
 
 
+def half_lives():
+    return explorers.half_lives(lambda T: {"chrono": np.linspace(1, 0.69 * T, 8), "bias 1": np.full(8, 2.2)})
+
+
 def latch():
     write = np.isin(np.arange(30), (3, 12))
     signal = np.sin(np.arange(30.0))
@@ -116,9 +120,17 @@ def counting():
     return explorers.counting(states, lambda n: n <= 30)
 
 
+def gate_order():
+    def respond(order):
+        shift = np.dot(["ifgo".index(part) for part in order], (0.1, 0.02, 0.004, 0)) - 0.028
+        return {"as written": np.sin(np.arange(20.0)), "as read": np.sin(np.arange(20.0) + shift)}
+
+    return explorers.gate_order(respond)
+
+
 MAKERS = {maker.__name__: maker for maker in (
-    one_unit, learning_rate, gradient_slider, wall, gap, conveyor_belt, forget_bias, latch, lstm_unit, backward_paths,
-    step_through, reorder_words, counting)}
+    one_unit, learning_rate, gradient_slider, wall, gap, conveyor_belt, forget_bias, half_lives, latch, lstm_unit, backward_paths,
+    step_through, reorder_words, counting, gate_order)}
 
 
 @pytest.fixture(autouse=True)
@@ -139,12 +151,16 @@ def test_every_explorer_of_the_package_is_tried():
 def ends(control):
     if isinstance(control.value, bool):
         return False, True
+    if hasattr(control, "options"):
+        return control.options[0], control.options[-1]
     if hasattr(control, "base"):
         return control.base ** control.min, control.base ** control.max
     return control.min, control.max
 
 
 def somewhere(control, rng):
+    if hasattr(control, "options"):
+        return control.options[rng.integers(len(control.options))]
     low, high = ends(control)
     value = low + (high - low) * rng.random()
     return type(control.value)(round(value)) if isinstance(control.value, int) else value
@@ -316,6 +332,13 @@ def test_what_a_latch_took_and_kept_is_told():
     assert explorer.sentence.endswith("forget bias 1.0: after step 4 c is 0.50.")
 
 
+def test_how_far_a_wrong_order_leads_is_told():
+    explorer = explorers.gate_order(lambda order: {"as written": [0.5, 0.5], "as read": [0.5, 0.5 if order == "ifgo" else -0.25]})
+    assert explorer.sentence == "Read in the order i, f, g, o: the two lines are one."
+    explorer.controls["order"].value = "i, o, f, g"
+    assert explorer.sentence == "Read in the order i, o, f, g: at most 0.75 apart, at step 2."
+
+
 def press(explorer, description):
     button, = [child for box in explorer.children for child in getattr(box, "children", ())
                if hasattr(child, "click") and child.description == description]
@@ -382,3 +405,21 @@ def test_the_numbers_of_the_step_stand_on_the_wires(D):
     assert sorted(shown) == sorted(round(number, 2) + 0.0 for number in (*step.values(), *products))
     shown = f"h = o · tanh(c) = {step['o']:.2f} · {np.tanh(step['c']):.2f} = {step['h']:.2f}."
     assert explorer.sentence.endswith(shown.replace("-", "−"))
+
+
+def test_the_spread_of_half_lives_is_told():
+    explorer = half_lives()
+    assert explorer.sentence == "T = 200. Half-lives in steps … chrono: 1.0 to 138.0, median 69.5; bias 1: all 2.2."
+    explorer.controls["longest"].value = 10
+    assert "chrono: 1.0 to 6.9, median 3.9;" in explorer.sentence
+
+
+def test_counting_says_where_the_cell_stands_and_whether_all_answers_are_right():
+    explorer = counting()
+    assert explorer.sentence == ("n = 10, trained on: c is 1.0 after S, 0.0 after the last a, 1.0 after the last b. "
+                                 "Every answer is right.")
+    move(explorer, [31])
+    assert explorer.sentence == ("n = 31, never seen in training: c is 1.0 after S, -2.1 after the last a, 1.0 after the last b. "
+                                 "An answer is wrong.")
+    line = explorer.figure.axes[0].lines[-1]
+    assert len(line.get_ydata()) == 2 * 31 + 1 and line.get_xdata()[-1] <= explorer.figure.axes[0].get_xlim()[1]

@@ -37,6 +37,8 @@ EXAMPLES = {
     "unrolled_rnn": lambda: figures.unrolled_rnn(4),
     "lines_over_time": lambda: figures.lines_over_time({"a": [1, 2, 3], "b": [3, 2, 1]}, "height"),
     "six_signals": lambda: figures.six_signals({name: np.linspace(0, 0.9, 5) for name in "ifgoch"} | {"c": [0.0, 20, 300]}),
+    "errors_against_horizon": lambda: figures.errors_against_horizon(
+        (1, 20), {"AR": [0.01, 2], "LSTM": [[0.1, 0.2], [0.02, 0.3]]}),
     "accuracies": lambda: figures.accuracies({"bag": 0.5, "RNN, 16 units": 0.9}, chance=0.125, ceiling=0.97),
     "reading": lambda: figures.reading(np.eye(8), "1 mai 19", ("en", "fr", "de", "es", "it", "nl", "pt", "pl")),
     "learning_curves": lambda: figures.learning_curves({"loss": [1, 0.1, 0.01]}, baseline=0.5, goal=0.02),
@@ -50,8 +52,12 @@ EXAMPLES = {
     "twin_sentences": lambda: figures.twin_sentences(("it was good not bad", "it was bad not good"), ("praise", "blame")),
     "one_product": lambda: figures.one_product(3, 4),
     "gate_orders": lambda: figures.gate_orders({"PyTorch, this course": "ifgo", "ONNX": "iofg"}),
+    "weight_layouts": lambda: figures.weight_layouts(3, 2),
     "relative_times": lambda: figures.relative_times({"10 units": {"gate by gate": 8, "one product": 2, "LSTM.forward": 1},
                                                       "64 units": {"gate by gate": 5, "one product": 4, "LSTM.forward": 4}}),
+    "success_by_start": lambda: figures.success_by_start(
+        {"uniform W_h": {"RNN": [None, None], "LSTM, chrono": [30, None]},
+         "orthogonal W_h": {"RNN": [60, 5], "LSTM, chrono": [5, 5]}}, limit=60),
     "sequences_to_success": lambda: figures.sequences_to_success(
         {"adding": 74_000}, {"adding": {"LSTM": [20_000, 30_000], "RNN": [None, None]},
                              "counting": {"LSTM": [6_000], "RNN": [9_000]}}),
@@ -172,6 +178,20 @@ def test_gate_orders_stand_in_their_rows_each_in_its_colour():
     assert heights["PyTorch, this course"] > heights["ONNX"] and ax.texts[0].get_position()[1] > ax.texts[4].get_position()[1]
 
 
+def test_weight_layouts_keep_order_shape_and_colour():
+    ax = EXAMPLES["weight_layouts"]().axes[0]
+    blocks = list(zip((text.get_text() for text in ax.texts), ax.patches, strict=False))
+    assert len(ax.patches) == 16
+    for name, patch in blocks:
+        width, height = (3, 2) if name.endswith("ᵀ") else (2, 3)                     # D = 3, H = 2
+        assert (patch.get_width(), patch.get_height()) == (width, height)
+        assert patch.get_facecolor()[:3] == to_rgb(COLOURS[name[0].replace("c", "g")])
+    turned = sorted((patch.get_x(), -patch.get_y(), name[0]) for name, patch in blocks if name.endswith("ᵀ"))
+    assert "".join(name for *_, name in turned) == "ifgoiofc"                        # PyTorch, then ONNX, from the top
+    straight = sorted((-patch.get_y(), patch.get_x(), name) for name, patch in blocks if len(name) == 1)
+    assert "".join(name for *_, name in straight) == "ifgoifco"                      # ours, then Keras
+
+
 def test_relative_times_are_multiples_of_the_first_of_their_group():
     fig = figures.relative_times({"small": {"a": 4.0, "b": 1.0}, "large": {"a": 5.0, "b": 10.0}}, line=4)
     bars = [[bar.get_width() for bar in ax.patches] for ax in fig.axes]
@@ -192,3 +212,13 @@ def test_sequences_to_success_stand_where_they_were_counted_and_failures_beyond_
     assert solved == 90_000 and adding == counting > 2 * solved
     assert [tick.get_text() for tick in fig.axes[0].get_yticklabels()] == ["adding", "counting"]
     assert [text.get_text() for text in fig.legends[0].texts] == ["published LSTM", "our LSTM", "our RNN"]
+
+
+def test_each_seed_has_a_mark_at_its_step_or_among_those_that_failed():
+    fig = figures.success_by_start({"a": {"RNN": [20, None, 40], "LSTM": [5, 5, 5]}, "b": {"RNN": [1], "LSTM": [None]}}, limit=50)
+    marks = [(line.get_xdata()[0], line.get_marker()) for line in fig.axes[0].lines]
+    assert marks == [(20, "o"), (60, "x"), (40, "o"), (5, "o"), (5, "o"), (5, "o")]
+    heights = [line.get_ydata()[0] for line in fig.axes[0].lines]
+    assert len(set(heights)) == 6 and [round(height) for height in heights] == [0, 0, 0, 1, 1, 1]
+    assert [text.get_text() for text in fig.axes[0].texts if "." in text.get_text()] == ["0.7", "1.0"]
+    assert [text.get_text() for text in fig.axes[1].texts if "." in text.get_text()] == ["1.0", "0.0"]

@@ -8,7 +8,9 @@ from lstm_helpers.drawing.explorers.conveyor_belt import conveyor_belt
 from lstm_helpers.drawing.explorers.counting import counting
 from lstm_helpers.drawing.explorers.forget_bias import forget_bias
 from lstm_helpers.drawing.explorers.gap import gap
+from lstm_helpers.drawing.explorers.gate_order import gate_order
 from lstm_helpers.drawing.explorers.gradient_slider import gradient_slider
+from lstm_helpers.drawing.explorers.half_lives import half_lives
 from lstm_helpers.drawing.explorers.latch import latch
 from lstm_helpers.drawing.explorers.learning_rate import learning_rate
 from lstm_helpers.drawing.explorers.lines import lines
@@ -18,6 +20,6 @@ from lstm_helpers.drawing.explorers.reorder_words import reorder_words
 from lstm_helpers.drawing.explorers.step_through import step_through
 from lstm_helpers.drawing.explorers.wall import wall
 
-__all__ = ["Explorer", "backward_paths", "bars", "conveyor_belt", "counting", "forget_bias", "gap", "gradient_slider", "latch",
-           "learning_rate", "lines", "log_slider", "lstm_unit", "one_unit", "reorder_words", "slider", "step_through",
-           "wall"]
+__all__ = ["Explorer", "backward_paths", "bars", "conveyor_belt", "counting", "forget_bias", "gap", "gate_order",
+           "gradient_slider", "half_lives", "latch", "learning_rate", "lines", "log_slider", "lstm_unit", "one_unit",
+           "reorder_words", "slider", "step_through", "wall"]
