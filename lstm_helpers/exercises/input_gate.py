@@ -28,6 +28,7 @@ q1 = Question(
         lambda f, c_prev, i, g: f * c_prev + g: "The candidate comes in whole. How much of it does the input gate let in?",
         lambda f, c_prev, i, g: f * c_prev + i: "The input gate is added by itself. It says how much of the candidate comes in.",
         lambda f, c_prev, i, g: c_prev + i * g: "The forget gate is missing: all of the old state is kept.",
+        lambda f, c_prev, i, g: (1 - f) * c_prev + i * g: "f is what is *kept*, not what is dropped.",
         lambda f, c_prev, i, g: i * g: "The old cell state is missing: nothing is kept.",
         lambda f, c_prev, i, g: c_prev + g: "Both gates are missing.",
         lambda f, c_prev, i, g: i * c_prev + f * g: "The gates are exchanged: f belongs to the old state, i to the candidate.",
@@ -87,6 +88,7 @@ def latch_step(x, write, c_prev):
 
 def flags(rng):
     yield "two units: one writes, one keeps", (np.array([0.5, -0.7]), np.array([1.0, 0.0]), np.array([0.9, 0.3]))
+    yield "x = 0 is written too", (np.array([0.0, 0.4]), np.array([1.0, 0.0]), np.array([0.9, 0.3]))
     some = rng.permutation([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [0.0, 0.0]])
     for label, write in (("some write", some), ("all write", np.ones((2, 3))), ("all keep", np.zeros((2, 3)))):
         yield label, (rng.uniform(0.1, 0.9, write.shape), write, rng.uniform(-0.9, -0.1, write.shape))
@@ -102,6 +104,8 @@ q3 = Question(
     mistakes={
         lambda x, write, c_prev: c_prev + write * x: "This adds x to the old state. To replace it, the forget gate has to shut "
                                                      "while the input gate is open.",
+        lambda x, write, c_prev: np.where(write * x != 0, x, c_prev): "A signal of 0 is a signal too: it is write that decides.",
+        lambda x, write, c_prev: write * c_prev + write * x: "Both gates open and shut together. The forget gate is 1 - write.",
         lambda x, write, c_prev: x: "This writes always. What should happen where write is 0?",
         lambda x, write, c_prev: c_prev: "This never writes. What should happen where write is 1?",
         lambda x, write, c_prev: write * x: "Where write is 0 the state is lost: the forget gate has to be open there.",
