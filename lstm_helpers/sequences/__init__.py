@@ -2,9 +2,11 @@
 
 from lstm_helpers.sequences.dates import DateLanguages, write_date
 from lstm_helpers.sequences.france import FranceSentences, countries_by_language
+from lstm_helpers.sequences.grammars import CountingLanguage, EmbeddedReber
 from lstm_helpers.sequences.sentiment import SentimentSentences
-from lstm_helpers.sequences.series import RisingOrFalling
-from lstm_helpers.sequences.tasks import AddingProblem
+from lstm_helpers.sequences.series import Forecast, RisingOrFalling, TimeSplit, eeg_recording, mackey_glass, split_in_time
+from lstm_helpers.sequences.tasks import AddingProblem, Copy, Latch, TemporalOrder
 
-__all__ = ["AddingProblem", "DateLanguages", "FranceSentences", "RisingOrFalling", "SentimentSentences",
-           "countries_by_language", "write_date"]
+__all__ = ["AddingProblem", "Copy", "CountingLanguage", "DateLanguages", "EmbeddedReber", "Forecast",
+           "FranceSentences", "Latch", "RisingOrFalling", "SentimentSentences", "TemporalOrder", "TimeSplit",
+           "countries_by_language", "eeg_recording", "mackey_glass", "split_in_time", "write_date"]

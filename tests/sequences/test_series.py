@@ -1,11 +1,11 @@
-"""Saw-teeth whose direction is all there is to know."""
+"""Saw-teeth whose direction is all there is to know, and series to be forecast."""
 
 import re
 
 import numpy as np
 import pytest
 
-from lstm_helpers.sequences import RisingOrFalling
+from lstm_helpers.sequences import Forecast, RisingOrFalling, eeg_recording, mackey_glass, split_in_time
 
 
 def test_shapes_and_dtypes():
@@ -82,3 +82,60 @@ def test_a_seed_decides():
 def test_mistakes_are_named(setting, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         RisingOrFalling(**setting)
+
+
+def test_mackey_glass_obeys_its_equation():
+    fine = mackey_glass(4000, steps_per_unit=10)
+    assert fine.shape == (4000,) and 0.2 < fine.min() and fine.max() < 1.5
+    now, past = fine[17:-1], fine[:-18]                                 # one unit of time apart: a coarse derivative
+    slope = 0.2 * past / (1 + past**10) - 0.1 * now
+    assert np.corrcoef(np.diff(fine)[17:], slope)[0, 1] > 0.98
+
+
+def test_mackey_glass_is_chaotic_at_17_and_periodic_at_9():
+    def sensitivity(delay):
+        one, other = mackey_glass(900, delay=delay, settle=500), mackey_glass(900, delay=delay, settle=501)
+        return np.abs(one[1:400] - other[:399]).max(), one
+
+    assert sensitivity(17)[0] < 1e-9                                    # the same orbit, one unit later
+    calm = mackey_glass(400, delay=9, settle=2000)
+    assert min(np.abs(calm[lag:] - calm[:-lag]).max() for lag in range(20, 60)) < 0.05
+    wild = mackey_glass(400, delay=17, settle=2000)
+    assert min(np.abs(wild[lag:] - wild[:-lag]).max() for lag in range(20, 60)) > 0.2
+
+
+def test_the_recording_has_four_channels():
+    eeg = eeg_recording()
+    assert eeg.shape == (800, 4) and np.isfinite(eeg).all() and (eeg.std(axis=0) > 0).all()
+
+
+def test_scaling_uses_nothing_of_what_comes_later():
+    series = np.random.default_rng(0).standard_normal(100).cumsum()
+    split = split_in_time(series, 0.6)
+    assert (len(split.train), len(split.test)) == (60, 40)
+    assert split.train.mean() == pytest.approx(0) and split.train.std() == pytest.approx(1)
+    assert np.allclose(np.append(split.train, split.test) * split.std + split.mean, series)
+    changed = series.copy()
+    changed[60:] = 1000                                                 # another future
+    assert np.array_equal(split_in_time(changed, 0.6).train, split.train)
+    assert split_in_time(changed, 0.6).mean == split.mean
+
+
+@pytest.mark.parametrize(("series", "share"), [(np.zeros((5, 2)), 0.5), (np.arange(5.0), 0.0), (np.arange(5.0), 1.0)])
+def test_a_split_needs_two_parts(series, share):
+    with pytest.raises(ValueError, match="both parts need at least one number"):
+        split_in_time(series, share)
+
+
+def test_each_answer_lies_the_horizon_later():
+    x, y = Forecast(np.arange(50.0), horizon=7, length=10).sample(400, 0)
+    assert x.shape == y.shape == (10, 400, 1)
+    assert np.array_equal(y, x + 7) and np.array_equal(np.diff(x, axis=0), np.ones((9, 400, 1)))
+    assert x[0].min() == 0 and y[-1].max() == 49                        # every window that fits, to the last number
+    assert Forecast(np.arange(50.0), 1, dtype=np.float32, length=5).sample(1, 0)[1].dtype == np.float32
+
+
+@pytest.mark.parametrize(("horizon", "length"), [(0, 5), (6, 5)])
+def test_a_window_has_to_fit(horizon, length):
+    with pytest.raises(ValueError, match="needs a horizon of 1 or more, and length"):
+        Forecast(np.arange(10.0), horizon, length)
