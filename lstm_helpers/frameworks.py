@@ -43,6 +43,8 @@ def to_torch(params, layer=0):
 def from_torch(state, layer=0):
     """Return the weights of a `torch.nn.LSTM` as our params; its two biases are added.
 
+    Of a bidirectional module this is the forward direction; what is called …_reverse is left aside.
+
     Parameters
     ----------
     state : {name: array or tensor}, such as ``module.state_dict()``
@@ -162,7 +164,10 @@ def from_onnx(weights):
 
 
 def onnx_model(layer):
-    """Return an LSTM layer as an ONNX model: inputs x, h0 and c0, outputs h, h_last and c_last, shaped as ours.
+    """Return an LSTM layer as an ONNX model.
+
+    Its inputs are x (T, B, D), h0 and c0 (1, B, H), its outputs h (T, B, H), h_last and c_last (1, B, H); T and B are free.
+    The 1 counts directions.
 
     Parameters
     ----------

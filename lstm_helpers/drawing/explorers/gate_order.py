@@ -24,7 +24,7 @@ def gate_order(respond, *, order="i, f, g, o", ylim=(-1.1, 1.1)):
     """
     controls = {"order": widgets.SelectionSlider(options=ORDERS, value=order, description="read in the order")}
     return lines(lambda chosen: respond(chosen.replace(", ", "")), controls, describe, name="gate order", ylabel="hidden state h",
-                 ylim=ylim, like={WRITTEN: "h"})
+                 ylim=ylim)
 
 
 def describe(series, order):
