@@ -15,22 +15,31 @@ from lstm_helpers.cells.gates import (
     output_gate,
     update_cell,
 )
+from lstm_helpers.cells.gru import GRU, GRUTrace
+from lstm_helpers.cells.initialise import chrono_bias
 from lstm_helpers.cells.layer import Gradients
 from lstm_helpers.cells.lstm import LSTM, LSTMTrace
 from lstm_helpers.cells.rnn import RNN, RNNTrace, rnn_step
+from lstm_helpers.cells.variants import VARIANTS, LSTMVariant, VariantTrace
 
 __all__ = [
     "GATES",
+    "GRU",
     "LSTM",
     "RNN",
+    "VARIANTS",
     "F",
     "G",
+    "GRUTrace",
     "Gradients",
     "I",
     "LSTMTrace",
+    "LSTMVariant",
     "O",
     "RNNTrace",
+    "VariantTrace",
     "candidate",
+    "chrono_bias",
     "forget_gate",
     "hidden_state",
     "input_gate",

@@ -126,6 +126,27 @@ def side_by_side(x, h0):
     return operand
 
 
+def taken_steps(mask, states):
+    """Return 1 where a step was taken and 0 where the state was carried over (T, B, 1), in the dtype of the states."""
+    return np.ones((*states.shape[:2], 1), states.dtype) if mask is None else mask[:, :, None].astype(states.dtype)
+
+
+def states_before(first, states):
+    """Return the state that each step starts from (T, B, H): the first one (B, H), then all but the last."""
+    return np.concatenate([first[None], states[:-1]])
+
+
+def through_slabs(d_sums, W):
+    """Return what reaches the input of products with all slabs: (…, K, B, H) and W (K, n, H) -> (…, B, n)."""
+    return np.sum(d_sums @ W.transpose(0, 2, 1), axis=-3)
+
+
+def slab_gradients(rows, d_sums):
+    """Return the gradients of weights (K, n, H) and biases (K, H) from rows (T, B, n) and d_sums (T, K, B, H)."""
+    dW = np.tensordot(rows, d_sums, axes=((0, 1), (0, 2)))                            # (n, K, H)
+    return dW.transpose(1, 0, 2), d_sums.sum(axis=(0, 2))
+
+
 def blocks_backwards(steps, batch, rows=256):
     """Yield (start, stop) of blocks of time steps, last first, each of about `rows` rows of (step, batch).
 

@@ -389,7 +389,7 @@ def success_by_start(runs, limit):
             for step, height in zip(steps, heights, strict=True):
                 failed = step is None
                 ax.plot(1.2 * limit if failed else step, height, marker="x" if failed else "o", ms=5, ls="none", color=colour,
-                        mec=colour if failed else "#333333", mew=1.3 if failed else 0.6)
+                        mec="#333333", mew=1.3 if failed else 0.6)
             ax.text(1.38 * limit, row, f"{np.mean([step is not None for step in steps]):.1f}", va="center")
         ax.text(1.2 * limit, -0.62, "not", ha="center", va="bottom", fontsize=9)
         ax.text(1.38 * limit, -0.62, "rate", ha="left", va="bottom", fontsize=9)
@@ -428,6 +428,28 @@ def sequences_to_success(published, ours):
     ax.set_yticks(range(len(ours)), list(ours))
     ax.grid(axis="x")
     fig.legend(**_each_label_once(ax), loc="outside upper center", ncols=3)
+    return fig
+
+
+def spread_over_seeds(runs, xlabel):
+    """Draw one number of each seed on a log axis: `runs` is {panel: {label: (seeds,)}}, a row a label, a dot a seed.
+
+    The bar is the geometric mean of a row. The dotted line goes on from the bar of the first row, for comparison.
+
+    Introduced in 19_variants.
+    """
+    rows = list(next(iter(runs.values())))
+    fig, panels = plt.subplots(1, len(runs), figsize=(6.4, 1.0 + 0.3 * len(rows)), sharey=True, sharex=True, squeeze=False)
+    for ax, (title, values) in zip(panels[0], runs.items(), strict=True):
+        means = [np.exp(np.mean(np.log(values[label]))) for label in rows]
+        ax.axvline(means[0], color="#333333", ls=":", lw=1)
+        ax.plot(means, range(len(rows)), ls="none", marker="|", ms=14, mew=2.5, color=COLOURS["f"])
+        for row, label in enumerate(rows):
+            ax.plot(values[label], np.full(len(values[label]), row), ls="none", marker="o", ms=5, color=COLOURS["c"], alpha=0.7)
+        ax.set(xscale="log", xlabel=xlabel, ylim=(len(rows) - 0.5, -0.5))
+        ax.set_title(title)
+        ax.grid(axis="x")
+    panels[0, 0].set_yticks(range(len(rows)), rows)
     return fig
 
 

@@ -48,9 +48,7 @@ class Network:
     def description(self):
         """Return in words what a saved network must agree in, beside the shapes of its parameters."""
         words = {"layer": type(self.layer).__name__, "head": type(self.head).__name__, "read": self.read}
-        if hasattr(self.layer, "activation"):
-            words["activation"] = self.layer.activation
-        return words
+        return words | {name: getattr(self.layer, name) for name in ("activation", "variant") if hasattr(self.layer, name)}
 
     def predict(self, x, mask=None):
         """Return the outputs for sequences.

@@ -1,19 +1,21 @@
 """Layers with random weights, and what goes into and comes out of them."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
-from lstm_helpers.cells import LSTM, RNN
+from lstm_helpers.cells import GRU, LSTM, RNN, LSTMVariant
 
-KINDS = ("tanh", "relu", "linear", "lstm")
+KINDS = ("tanh", "relu", "linear", "lstm", "gru", "variant")
 STATES = {"h0", "c0"}
 
 
 def make_layer(kind, inputs, hidden, rng, dtype=np.float64, scale=0.5):
-    """Make an RNN of that activation or an LSTM, every weight and every bias random."""
-    if kind == "lstm":
-        layer = LSTM(inputs, hidden, dtype=dtype)
+    """Make an RNN of that activation, an LSTM, a GRU or a variant, every weight and every bias random."""
+    gated = {"lstm": LSTM, "gru": GRU, "variant": partial(LSTMVariant, variant="peepholes")}
+    if kind in gated:
+        layer = gated[kind](inputs, hidden, dtype=dtype)
     else:
         layer = RNN(inputs, hidden, activation=kind, dtype=dtype)
     for name, array in layer.params.items():
@@ -24,7 +26,7 @@ def make_layer(kind, inputs, hidden, rng, dtype=np.float64, scale=0.5):
 
 
 def state_names(layer):
-    return ("h", "c") if isinstance(layer, LSTM) else ("h",)
+    return ("h", "c") if isinstance(layer, LSTM | LSTMVariant) else ("h",)
 
 
 def random_mask(rng, steps, batch):
@@ -41,7 +43,7 @@ class Case:
     The loss is linear: dh · h + dh_last · h[-1] + dc_last · c[-1]; `upstream` holds what `backward` takes.
     """
 
-    layer: RNN | LSTM
+    layer: RNN | LSTM | GRU | LSTMVariant
     inputs: dict
     mask: np.ndarray | None = None
     upstream: dict = field(default_factory=dict)
@@ -85,5 +87,5 @@ def all_gradients(grads):
 
 def all_outputs(trace):
     """Return every array of a trace by name."""
-    names = ("x", "h0", "h", "i", "f", "g", "o", "c0", "c", "tanh_c")
+    names = ("x", "h0", "h", "i", "f", "g", "o", "c0", "c", "tanh_c", "r", "z", "n", "u", "out")
     return {name: getattr(trace, name) for name in names if hasattr(trace, name)}

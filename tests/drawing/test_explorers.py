@@ -128,9 +128,16 @@ def gate_order():
     return explorers.gate_order(respond)
 
 
+def two_memories():
+    def decay(*biases):
+        return {name: sigmoid(bias) ** np.arange(41) for name, bias in zip(("GRU", "LSTM"), biases, strict=True)}
+
+    return explorers.two_memories(decay, lambda b_z, b_f: {"GRU": 1 - sigmoid(b_z), "LSTM": 1.0})
+
+
 MAKERS = {maker.__name__: maker for maker in (
     one_unit, learning_rate, gradient_slider, wall, gap, conveyor_belt, forget_bias, half_lives, latch, lstm_unit, backward_paths,
-    step_through, reorder_words, counting, gate_order)}
+    step_through, reorder_words, counting, gate_order, two_memories)}
 
 
 @pytest.fixture(autouse=True)
@@ -423,3 +430,11 @@ def test_counting_says_where_the_cell_stands_and_whether_all_answers_are_right()
                                  "An answer is wrong.")
     line = explorer.figure.axes[0].lines[-1]
     assert len(line.get_ydata()) == 2 * 31 + 1 and line.get_xdata()[-1] <= explorer.figure.axes[0].get_xlim()[1]
+
+
+def test_what_two_memories_keep_and_can_write_is_told():
+    explorer = two_memories()
+    explorer.controls["b_z"].value, explorer.controls["b_f"].value = 3.0, 0.0
+    assert explorer.sentence == (
+        "GRU, bias 3.0: Half is gone after 14.3 steps. A step can write up to 0.047 of a candidate. "
+        "LSTM, bias 0.0: Half is gone after 1.0 steps. A step can write up to 1.000 of a candidate.")

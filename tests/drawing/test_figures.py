@@ -61,6 +61,9 @@ EXAMPLES = {
     "sequences_to_success": lambda: figures.sequences_to_success(
         {"adding": 74_000}, {"adding": {"LSTM": [20_000, 30_000], "RNN": [None, None]},
                              "counting": {"LSTM": [6_000], "RNN": [9_000]}}),
+    "spread_over_seeds": lambda: figures.spread_over_seeds(
+        {"one task": {"plain": [0.01, 0.04], "no output activation": [0.1, 0.1]},
+         "another": {"plain": [0.02, 0.02], "no output activation": [0.5, 0.9]}}, "error"),
     "mask_and_lengths": lambda: figures.mask_and_lengths(np.array([[1, 1], [1, 0]])),
 }
 
@@ -222,3 +225,12 @@ def test_each_seed_has_a_mark_at_its_step_or_among_those_that_failed():
     assert len(set(heights)) == 6 and [round(height) for height in heights] == [0, 0, 0, 1, 1, 1]
     assert [text.get_text() for text in fig.axes[0].texts if "." in text.get_text()] == ["0.7", "1.0"]
     assert [text.get_text() for text in fig.axes[1].texts if "." in text.get_text()] == ["1.0", "0.0"]
+
+
+def test_a_spread_shows_every_seed_and_the_geometric_mean():
+    ax = EXAMPLES["spread_over_seeds"]().axes[0]
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["plain", "no output activation"]
+    line, means, plain, other = ax.lines
+    assert np.allclose(means.get_xdata(), [0.02, 0.1]) and np.allclose(line.get_xdata(), 0.02)
+    assert plain.get_xdata().tolist() == [0.01, 0.04] and other.get_xdata().tolist() == [0.1, 0.1]
+    assert ax.get_ylim()[0] > ax.get_ylim()[1]                          # the first row is on top
