@@ -56,10 +56,10 @@ class VariantTrace:
     def input_size(self):
         return self.x.shape[2]
 
-    def step(self, t):
-        """Return everything of step t, by name."""
-        names = [field.name for field in fields(self)[4:]]
-        return {name: getattr(self, name)[t] for name in names if getattr(self, name) is not None}
+    def steps(self):
+        """Return everything that each step computed, by name: a list of T dicts."""
+        arrays = {field.name: getattr(self, field.name) for field in fields(self)[4:] if getattr(self, field.name) is not None}
+        return [dict(zip(arrays, step, strict=True)) for step in zip(*arrays.values(), strict=True)]
 
 
 class LSTMVariant(RecurrentLayer):
@@ -144,9 +144,10 @@ class LSTMVariant(RecurrentLayer):
         """
         x, mask = self.check_sequence(x, mask)
         h0, c0 = (np.array(self.check_state(name, state, x.shape[1], "forward")) for name, state in (("h0", h0), ("c0", c0)))
+        from_x = x[:, None] @ self.params["W_x"]                                      # (T, K, B, H)
         h_prev, c_prev, steps = h0, c0, []
         for t in range(len(x)):
-            step = self._step(x[t], h_prev, c_prev)
+            step = self._step(from_x[t], h_prev, c_prev)
             if mask is not None:
                 taken = mask[t, :, None]                                              # (B, 1)
                 step |= {"h": np.where(taken, step["h"], h_prev), "c": np.where(taken, step["c"], c_prev)}
@@ -178,7 +179,7 @@ class LSTMVariant(RecurrentLayer):
         Introduced in 19_variants. Source: Greff et al. (2015), by the chain rule.
         """
         self.check_trace(trace)
-        batch, steps = trace.h.shape[1], []
+        batch, recorded, steps = trace.h.shape[1], trace.steps(), []
         dh_total = self.check_gradient(dh, trace.h.shape)                             # (T, B, H), grows to dL/dh_t
         dc_total = np.empty_like(dh_total)
         dh_next, dc_next = (np.array(self.check_state(name, given, batch, "backward"))
@@ -186,7 +187,7 @@ class LSTMVariant(RecurrentLayer):
         c_prev, taken = states_before(trace.c0, trace.c), taken_steps(trace.mask, trace.h)
         for t in reversed(range(len(trace.h))):
             dh_total[t] += dh_next
-            back = self._step_back(trace.step(t), c_prev[t], dh_total[t] * taken[t], dc_next * taken[t])
+            back = self._step_back(recorded[t], c_prev[t], dh_total[t] * taken[t], dc_next * taken[t])
             carried_h, carried_c = dh_total[t] * (1 - taken[t]), dc_next * (1 - taken[t])
             dc_total[t] = back["dc"] + carried_c
             dh_next = through_slabs(back["d_sums"], self.params["W_h"]) + carried_h
@@ -201,9 +202,9 @@ class LSTMVariant(RecurrentLayer):
 
     # One step forward, piece by piece.
 
-    def _step(self, x, h_prev, c_prev):
-        """Return everything of one step by name; shapes are (B, H)."""
-        z, norms = self._sums(x, h_prev)
+    def _step(self, from_x, h_prev, c_prev):
+        """Return everything of one step by name, from x W_x (K, B, H) and the states (B, H)."""
+        z, norms = self._normalised(from_x + h_prev @ self.params["W_h"])
         f = self._gate("f", z, c_prev)
         i = 1 - f if "coupled" in self.changes else self._gate("i", z, c_prev)
         z_g = z[self.gates.index("g")]
@@ -213,14 +214,13 @@ class LSTMVariant(RecurrentLayer):
         out, norms_c = self._read(c)
         return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": o * out, "out": out} | norms | norms_c
 
-    def _sums(self, x, h_prev):
-        """Return z (K, B, H) of every part that has weights, normalised if asked for, and what the norm computed."""
-        p = self.params
-        sums, b = x @ p["W_x"] + h_prev @ p["W_h"], p["b"][:, None]                   # (K, B, H), (K, 1, H)
+    def _normalised(self, sums):
+        """Return z (K, B, H) of every part that has weights, the sums normalised if asked for, and what the norm computed."""
+        b = self.params["b"][:, None]                                                 # (K, 1, H)
         if "layer norm" not in self.changes:
             return sums + b, {}
         normal, spread = _normalise(sums)
-        return p["gain"][:, None] * normal + b, {"normal": normal, "spread": spread}
+        return self.params["gain"][:, None] * normal + b, {"normal": normal, "spread": spread}
 
     def _gate(self, gate, z, c_seen):
         """Return a gate (B, H): ones if it is not there, with a view of the cell state if it has a peephole."""
