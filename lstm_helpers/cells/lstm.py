@@ -21,6 +21,10 @@ SIGMOIDS, ALL_GATES = slice(OUTPUT, CANDIDATE), slice(OUTPUT, C_PREV)
 INPUT_FORGET, CANDIDATE_C_PREV = slice(INPUT, CANDIDATE), slice(CANDIDATE, TANH_C)
 
 
+def _slab(name, place):
+    return property(lambda trace: trace.record[:-1, place], doc=f"(T, B, H), {name}")
+
+
 @dataclass(frozen=True)
 class LSTMTrace(OperandViews):
     """Hold everything one `LSTM.forward` computed, which is all that `LSTM.backward` needs.
@@ -41,9 +45,6 @@ class LSTMTrace(OperandViews):
     record: np.ndarray                                  # (T+1, 6, B, H), slabs as named at the top of this file
     input_size: int
     mask: np.ndarray | None
-
-    def _slab(name, place):
-        return property(lambda trace: trace.record[:-1, place], doc=f"(T, B, H), {name}")
 
     i = _slab("input gate", INPUT)
     f = _slab("forget gate", FORGET)

@@ -12,8 +12,10 @@ from lstm_helpers.learning.history import History
 FORMAT = "lstm_helpers checkpoint"      # the entry that tells our files from others, and holds all but the arrays
 VERSION = 1
 RECORD = ("network", "optimiser", "generator", "history")
+DICTS = ("network", "optimiser", "history")
 ZIP_START = b"PK\x03\x04"
 GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
+STOPPED = ("running", "finished", "interrupted", "stop_when", "diverged")
 CURVES = {"loss": float, "gradient_norm": float, "evaluated_at": int, "evaluation": float}
 
 
@@ -85,15 +87,38 @@ def load_checkpoint(path, net, optimiser):
     """
     record, arrays = _read(path)
     _require_same_words(path, record["network"], net.description())
-    _require_same_words(path, {"optimiser": record["optimiser"]["kind"]}, {"optimiser": type(optimiser).__name__})
-    params = _group(arrays, "params")
+    _require_same_words(path, {"optimiser": record["optimiser"].get("kind")}, {"optimiser": type(optimiser).__name__})
+    params, slots = _group(arrays, "params"), _slots(arrays, optimiser)
     _require_same_arrays(path, params, net.params)
-    curves = {name: arrays[_curve(name)].tolist() for name in CURVES}
-    history = History(**curves, **record["history"], rng=_generator(record["generator"]), optimiser=optimiser)
-    optimiser.load_state(record["optimiser"]["state"] | _slots(arrays, optimiser))
+    for slot in slots.values():
+        _require_same_arrays(path, slot, {name: array for name, array in net.params.items() if name in slot})
+    with _refusing(path):
+        history = _history(record, arrays, optimiser)
+        optimiser.load_state(record["optimiser"]["state"] | slots)
     for name, array in params.items():
         net.params[name][...] = array
     return history
+
+
+def _history(record, arrays, optimiser):
+    curves = {name: arrays[_curve(name)].astype(kind, casting="equiv").tolist() for name, kind in CURVES.items()}
+    for name, other in (("loss", "gradient_norm"), ("evaluated_at", "evaluation")):
+        if arrays[_curve(name)].ndim != 1 or arrays[_curve(name)].shape != arrays[_curve(other)].shape:
+            raise ValueError(f"{name} and {other} are not lists of one length")
+    seed, stopped = record["history"]["evaluation_seed"], record["history"]["stopped"]
+    if not (seed is None or (isinstance(seed, int) and seed >= 0)) or stopped not in STOPPED:
+        raise ValueError(f"its history has the evaluation_seed {seed!r} and was stopped by {stopped!r}")
+    return History(**curves, stopped=stopped, evaluation_seed=seed, rng=_generator(record["generator"]), optimiser=optimiser)
+
+
+@contextlib.contextmanager
+def _refusing(path, fault="is not a checkpoint"):
+    """Turn whatever the readers of a damaged or hostile file raise into one error: they know of no common one."""
+    try:
+        yield
+    except Exception as error:
+        what = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+        raise ValueError(f"{path} {fault}: {what}") from error
 
 
 def _curve(name):
@@ -141,14 +166,14 @@ def _read(path):
         with np.load(file, allow_pickle=False) as archive:
             if FORMAT not in archive.files:
                 raise ValueError(f"{path} is not a checkpoint: an archive of something else")
-            try:
+            with _refusing(path):
                 arrays = {name: archive[name] for name in archive.files}
                 record = json.loads(str(arrays[FORMAT]))
-            except ValueError as error:
-                raise ValueError(f"{path} is not a checkpoint: {error}") from error
-    if record["version"] != VERSION:
-        raise ValueError(f"{path} has version {record['version']}; this lstm_helpers reads version {VERSION}")
+                version = record["version"]
+    if version != VERSION:
+        raise ValueError(f"{path} has version {version}; this lstm_helpers reads version {VERSION}")
     absent = [name for name in RECORD if name not in record] + [name for name in CURVES if _curve(name) not in arrays]
+    absent += [name for name in DICTS if name in record and not isinstance(record[name], dict)]
     if absent:
         raise ValueError(f"{path} is not a checkpoint: it has no {', '.join(absent)}")
     return record, arrays
@@ -158,11 +183,11 @@ def _require_whole(path, file):
     start = file.read(len(ZIP_START))
     if not ZIP_START.startswith(start):
         raise ValueError(f"{path} is not a checkpoint: save_checkpoint writes .npz files")
-    try:
-        with zipfile.ZipFile(file) as archive:
-            damaged = archive.testzip()
-    except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
-        raise ValueError(f"{path} is cut short or damaged: {error}") from error
+    with _refusing(path, "is cut short or damaged"), zipfile.ZipFile(file) as archive:
+        packed = any(entry.compress_type != zipfile.ZIP_STORED for entry in archive.infolist())
+        damaged = None if packed else archive.testzip()
+    if packed:                                  # what is packed may unpack to any size
+        raise ValueError(f"{path} is not a checkpoint: save_checkpoint packs nothing")
     if damaged is not None:
         raise ValueError(f"{path} is damaged: the checksum of {damaged} does not fit")
 
@@ -197,6 +222,8 @@ def _generator_state(rng):
 def _generator(state):
     if state is None:
         return None
+    if state["kind"] not in GENERATORS:
+        raise ValueError(f"its generator is a {state['kind']}; it needs one of {', '.join(GENERATORS)}")
     source = getattr(np.random, state["kind"])(np.random.SeedSequence(**state["seed"]))
     source.state = state["state"]
     return np.random.Generator(source)

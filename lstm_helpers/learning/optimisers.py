@@ -1,6 +1,7 @@
 """The optimisers: from gradients to a step of the parameters."""
 
 import math
+import numbers
 
 import numpy as np
 
@@ -57,11 +58,14 @@ class Optimiser:
         Raises
         ------
         ValueError
-            If the state is that of an optimiser of another kind; nothing is changed then.
+            If the state is that of an optimiser of another kind, or holds what no optimiser can have; nothing is
+            changed then.
         """
         if state.keys() != self.state().keys():
             needed = ", ".join(self.state())
             raise ValueError(f"state holds {', '.join(state)}; {type(self).__name__}.load_state needs {needed}")
+        type(self)(**{name: state[name] for name in self.settings})     # refuses a setting out of its range
+        _require_count("steps", state["steps"])
         for name in (*self.settings, "steps"):
             setattr(self, name, state[name])
         for slot in self.slots:
@@ -174,10 +178,15 @@ class Adam(Optimiser):
 
 
 def _require_positive(name, value):
-    if not 0 < value < math.inf:
-        raise ValueError(f"{name} is {value}; it needs a finite number above 0")
+    if not (isinstance(value, numbers.Real) and 0 < value < math.inf):
+        raise ValueError(f"{name} is {value!r}; it needs a finite number above 0")
 
 
 def _require_fraction(name, value):
-    if not 0 <= value < 1:
-        raise ValueError(f"{name} is {value}; it needs a number from 0 to below 1")
+    if not (isinstance(value, numbers.Real) and 0 <= value < 1):
+        raise ValueError(f"{name} is {value!r}; it needs a number from 0 to below 1")
+
+
+def _require_count(name, value):
+    if not (isinstance(value, int) and value >= 0):
+        raise ValueError(f"{name} is {value!r}; it needs a whole number from 0 on")
