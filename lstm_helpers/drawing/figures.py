@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib import pyplot as plt
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from lstm_helpers.cells import GATES
@@ -79,23 +80,24 @@ def six_signals(signals, *, first=1):
     return fig
 
 
-def accuracies(values, *, chance, ceiling=None):
-    """Draw accuracies {name: value} as bars, with chance and the best that is possible as lines.
+def accuracies(values, *, chance=None, ceiling=None):
+    """Draw accuracies {name: value} as bars, with chance and the best that is possible as lines, where they are given.
 
     Introduced in 02_vanilla_rnn.
     """
     fig, ax = plt.subplots(figsize=(6.4, 1.1 + 0.45 * len(values)))
     ax.barh(list(values), list(values.values()), color=COLOURS["RNN"], edgecolor="#333333", height=0.6)
-    ax.axvline(chance, color="#333333", ls=":", label="chance")
-    if ceiling is not None:
-        ax.axvline(ceiling, color="#333333", ls="--", label="ceiling")
+    for place, dashes, label in ((chance, ":", "chance"), (ceiling, "--", "ceiling")):
+        if place is not None:
+            ax.axvline(place, color="#333333", ls=dashes, label=label)
     ax.set(xlim=(0, 1.02), xlabel="accuracy on fresh examples")
     ax.invert_yaxis()
-    fig.legend(loc="outside right upper")
+    if chance is not None or ceiling is not None:
+        fig.legend(loc="outside right upper")
     return fig
 
 
-def reading(probabilities, letters, names):
+def reading(probabilities, letters, names, *, xlabel="letters read so far"):
     """Draw what a network believes after each letter: `probabilities` (T, K), one row a name.
 
     Introduced in 02_vanilla_rnn.
@@ -104,7 +106,7 @@ def reading(probabilities, letters, names):
     picture = ax.imshow(np.asarray(probabilities).T, cmap="Greys", vmin=0, vmax=1, aspect="auto")
     ax.set_xticks(range(len(letters)), [letter if letter != " " else "␣" for letter in letters])
     ax.set_yticks(range(len(names)), names)
-    ax.set_xlabel("letters read so far")
+    ax.set_xlabel(xlabel)
     ax.spines[:].set_visible(False)
     fig.colorbar(picture, ax=ax, label="probability", ticks=(0, 0.5, 1))
     return fig
@@ -450,6 +452,152 @@ def spread_over_seeds(runs, xlabel):
         ax.set_title(title)
         ax.grid(axis="x")
     panels[0, 0].set_yticks(range(len(rows)), rows)
+    return fig
+
+
+def bits_per_letter(values):
+    """Draw bits per letter {model: value, or (seeds,) values} as bars; a dot is one seed, the number stands at the end.
+
+    Introduced in 18_reading_text.
+    """
+    fig, ax = plt.subplots(figsize=(6.4, 0.9 + 0.36 * len(values)))
+    for row, (model, found) in enumerate(values.items()):
+        found = np.atleast_1d(found)
+        colour = COLOURS["LSTM"] if "LSTM" in model else COLOURS["RNN"] if "RNN" in model else COLOURS["faded"]
+        ax.barh(row, found.mean(), color=colour, edgecolor="#333333", height=0.6)
+        if len(found) > 1:
+            ax.plot(found, np.full(len(found), row), ls="none", marker="o", ms=5, color="white", mec="#333333")
+        ax.text(found.max() + 0.1, row, f"{found.mean():.1f}", va="center")
+    ax.set_yticks(range(len(values)), list(values))
+    ax.set(xlabel="bits per letter on text held out", ylim=(len(values) - 0.5, -0.5))
+    ax.set_xlim(0, 1.08 * max(np.max(found) for found in values.values()))
+    return fig
+
+
+def written_text(texts, *, width=80):
+    """Draw texts {title: text} as they were written, in letters of one width; a line goes on below after `width` letters.
+
+    Introduced in 18_reading_text.
+    """
+    blocks = [(title, [line[at:at + width] for line in text.split("\n") for at in range(0, max(len(line), 1), width)])
+              for title, text in texts.items()]
+    rows = sum(len(lines) + 1.9 for _, lines in blocks)
+    fig, ax = plt.subplots(figsize=(6.4, 0.17 * rows))
+    ax.set(xlim=(0, 1), ylim=(rows - 0.4, -0.4))
+    ax.axis("off")
+    top = 0.0
+    for title, lines in blocks:
+        ax.text(0, top, title, va="top", weight="bold", fontsize=10)
+        for row, line in enumerate(lines, start=1):
+            ax.text(0, top + row + 0.2, line, va="top", family="monospace", fontsize=9, parse_math=False)
+        top += len(lines) + 1.9
+    return fig
+
+
+def coloured_text(text, signals, *, width=40, limits=None):
+    """Colour every letter by a number, the darker the larger: `signals` is {label: (n,)}, a panel each, in rows of `width`.
+
+    A gate is shown from 0 to 1 in its own colour; anything else from its smallest number to its largest, or in `limits`,
+    {label: (low, high)}. The end of a line is written as ↵, a blank as a small dot.
+
+    Introduced in 18_reading_text.
+    """
+    rows = -(-len(text) // width)
+    fig, panels = plt.subplots(len(signals), 1, figsize=(6.4, len(signals) * (0.42 + 0.24 * rows)), squeeze=False)
+    for ax, (label, values) in zip(panels[:, 0], signals.items(), strict=True):
+        low, high = (limits or {}).get(label) or ((0, 1) if label in ("i", "f", "o") else (np.min(values), np.max(values)))
+        shades = LinearSegmentedColormap.from_list(label, ["#FFFFFF", COLOURS.get(label, "#000000")])
+        for place, (letter, value) in enumerate(zip(text, values, strict=True)):
+            share = np.clip((value - low) / max(high - low, 1e-12), 0, 1)
+            _letter(ax, place % width, place // width, letter, shades(share))
+        ax.set(xlim=(0, width), ylim=(rows, 0), xticks=(), yticks=())
+        ax.spines[:].set_visible(False)
+        ends = [f"{np.round(end, 1) + 0.0:.1f}" for end in (low, high)]            # + 0.0 turns -0.0 into 0.0
+        ax.set_title(f"{label}: white is {ends[0]}, full colour {ends[1]}", fontsize=10)
+    return fig
+
+
+def _letter(ax, x, y, letter, colour):
+    """Draw a letter in a box, in black or white, whichever is told apart from the box."""
+    luminance = np.dot(colour[:3], (0.299, 0.587, 0.114))
+    ax.add_patch(plt.Rectangle((x, y), 1, 1, fc=colour, ec="none"))
+    shown = {"\n": "↵", " ": "·"}.get(letter, letter)
+    ax.text(x + 0.5, y + 0.5, shown, ha="center", va="center", family="monospace", fontsize=9,
+            color="black" if luminance > 0.5 else "white")
+
+
+def encoder_decoder(read="5 mai", written="1990"):
+    """Draw an encoder that reads letters, the state that it hands over, and a decoder that writes letters and reads its own.
+
+    Introduced in 16_translation.
+    """
+    steps, first = len(read) + len(written), len(read)
+    fig, ax = plt.subplots(figsize=(6.4, 2.5))
+    for n, letter in enumerate(read.replace(" ", "␣") + written):
+        writes, x = n >= first, n + 0.7 * (n >= first)
+        _box(ax, x, 0, 0.62, 0.8, "D" if writes else "E")
+        if n + 1 < steps:
+            handed = n + 1 == first
+            _arrow(ax, (x + 0.62, 0.4), (x + 1 + 0.7 * handed, 0.4), COLOURS["c" if handed else "h"])
+        below = letter if not writes else written[n - first - 1] if n > first else "–"
+        ax.text(x + 0.31, -0.62, below, ha="center", va="top", color=COLOURS["x"], fontsize=13)
+        _arrow(ax, (x + 0.31, -0.58), (x + 0.31, -0.03), COLOURS["x"])
+        if writes:
+            _arrow(ax, (x + 0.31, 0.83), (x + 0.31, 1.36), COLOURS["h"])
+            ax.text(x + 0.31, 1.42, letter, ha="center", va="bottom", fontsize=13)
+    ax.text(first + 0.16, 0.55, "$h, c$", ha="center", va="bottom")
+    ax.text(first / 2, 1.2, "encoder: reads", ha="center")
+    ax.text(steps + 0.85, 1.42, "writes", va="bottom")
+    ax.text(steps + 0.85, -0.62, "is fed", va="top")
+    ax.set(xlim=(-0.2, steps + 2.3), ylim=(-1.3, 2.1), aspect="equal")
+    ax.axis("off")
+    return fig
+
+
+_GATE_TITLES = {"i": "i\ninput\ngate", "f": "f\nforget\ngate", "g": "g\ncandi-\ndate", "o": "o\noutput\ngate"}
+
+
+def gates_per_letter(gates, read, written, *, room=None):
+    """Draw the gates of some units while letters are read and others written: `gates` is {"i": (T, units), …}, a panel each.
+
+    A row is a unit, a column a letter; T is the number of letters read and written. White is 0, the full colour 1; a
+    candidate goes down to -1, in dark grey. `room` : columns for the letters read, which stand at their right end.
+
+    Introduced in 16_translation.
+    """
+    room = room or len(read)
+    columns, (steps, units) = room + len(written), np.shape(gates["i"])
+    fig, panels = plt.subplots(len(GATES), 1, figsize=(6.4, 4.4), sharex=True)
+    for ax, gate in zip(panels, GATES, strict=True):
+        low, scale = (-1, ("#333333", "white", COLOURS[gate])) if gate == "g" else (0, ("white", COLOURS[gate]))
+        values = np.full((units, columns), np.nan)
+        values[:, columns - steps:] = np.transpose(gates[gate])
+        ax.imshow(values, cmap=LinearSegmentedColormap.from_list(gate, scale), vmin=low, vmax=1, aspect="auto",
+                  interpolation="none")
+        ax.axvline(room - 0.5, ymax=1.22 if ax is panels[0] else 1, color="#333333", lw=1.5, ls="-", clip_on=False)
+        ax.set_yticks([])
+        ax.set_ylabel(_GATE_TITLES[gate], color=COLOURS[gate], rotation=0, ha="right", va="center", fontsize=9)
+        ax.tick_params(bottom=False, labelbottom=False)
+    for column, letter in enumerate(read.rjust(room, "\0") + written):
+        panels[0].text(column, -1.1, {" ": "␣", "\0": ""}.get(letter, letter), ha="center", va="bottom", fontsize=10)
+    panels[0].set_title("letters read, then | letters written", fontsize=10, pad=18)
+    return fig
+
+
+def readable_parts(scores, events):
+    """Draw how well each part of a date can be read off the states after each event: {panel: {part: (events,)}}.
+
+    Introduced in 16_translation.
+    """
+    fig, panels = plt.subplots(len(scores), 1, figsize=(6.4, 1.2 + 1.6 * len(scores)), sharex=True, squeeze=False)
+    for ax, (title, parts) in zip(panels[:, 0], scores.items(), strict=True):
+        for (part, values), marker in zip(parts.items(), "os^", strict=False):
+            ax.plot(values, label=part, marker=marker, ms=5)
+        ax.set(title=title, ylim=(-0.04, 1.06), ylabel="readable")
+        ax.grid(axis="y")
+    panels[-1, 0].set_xticks(range(len(events)), events, fontsize=9)
+    panels[-1, 0].set_xlabel("after reading …, then after writing …")
+    fig.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
     return fig
 
 

@@ -2,6 +2,7 @@
 
 from lstm_helpers.learning.checkpoints import load_checkpoint, save_checkpoint
 from lstm_helpers.learning.clipping import clip_by_global_norm
+from lstm_helpers.learning.encoder_decoder import EncoderDecoder
 from lstm_helpers.learning.gradcheck import check_gradients
 from lstm_helpers.learning.gradient_flow import gradient_flow, spectral_radius
 from lstm_helpers.learning.history import History, TrainingDiverged
@@ -9,12 +10,14 @@ from lstm_helpers.learning.linear import Linear
 from lstm_helpers.learning.losses import cross_entropy, mean_squared_error
 from lstm_helpers.learning.network import Network
 from lstm_helpers.learning.optimisers import SGD, Adam
+from lstm_helpers.learning.sampling import with_temperature, write_on
 from lstm_helpers.learning.sweep import sweep
 from lstm_helpers.learning.training import train
 
 __all__ = [
     "SGD",
     "Adam",
+    "EncoderDecoder",
     "History",
     "Linear",
     "Network",
@@ -29,4 +32,6 @@ __all__ = [
     "spectral_radius",
     "sweep",
     "train",
+    "with_temperature",
+    "write_on",
 ]

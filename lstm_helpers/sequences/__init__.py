@@ -1,12 +1,14 @@
 """Makers of sequences to learn from. Each has `sample(batch, rng)` and says what a guess is worth."""
 
-from lstm_helpers.sequences.dates import DateLanguages, write_date
+from lstm_helpers.sequences.dates import DateLanguages, FrenchDates, write_date
 from lstm_helpers.sequences.france import FranceSentences, countries_by_language
 from lstm_helpers.sequences.grammars import CountingLanguage, EmbeddedReber
 from lstm_helpers.sequences.sentiment import SentimentSentences
 from lstm_helpers.sequences.series import Forecast, RisingOrFalling, TimeSplit, eeg_recording, mackey_glass, split_in_time
 from lstm_helpers.sequences.tasks import AddingProblem, Copy, Latch, TemporalOrder
+from lstm_helpers.sequences.text import BracketLanguage, TextWindows, bracket_depth, own_code
 
-__all__ = ["AddingProblem", "Copy", "CountingLanguage", "DateLanguages", "EmbeddedReber", "Forecast",
-           "FranceSentences", "Latch", "RisingOrFalling", "SentimentSentences", "TemporalOrder", "TimeSplit",
-           "countries_by_language", "eeg_recording", "mackey_glass", "split_in_time", "write_date"]
+__all__ = ["AddingProblem", "BracketLanguage", "Copy", "CountingLanguage", "DateLanguages", "EmbeddedReber", "Forecast",
+           "FranceSentences", "FrenchDates", "Latch", "RisingOrFalling", "SentimentSentences", "TemporalOrder",
+           "TextWindows", "TimeSplit", "bracket_depth", "countries_by_language", "eeg_recording", "mackey_glass",
+           "own_code", "split_in_time", "write_date"]

@@ -135,9 +135,28 @@ def two_memories():
     return explorers.two_memories(decay, lambda b_z, b_f: {"GRU": 1 - sigmoid(b_z), "LSTM": 1.0})
 
 
+def translation():
+    def respond(text):
+        if "?" in text:
+            return {"said": f"Not read: {text}"}
+        steps = np.arange(len(text) + 4)[:, None] / 40 + np.arange(3) / 9
+        return {"read": text, "written": "1990", "gates": dict.fromkeys("ifgo", steps + len(text) / 100), "said": f"Read: {text}"}
+
+    return explorers.translation(respond, "1 mai 1990", room=12, length=4)
+
+
+def reading_text():
+    def look(t, cell):
+        p = softmax(np.sin(np.arange(8.0) * t))
+        return {"next": dict(zip("abc($)\n ", p, strict=True)), "c": np.cos(np.arange(60) / cell), "i": 0.1, "f": 0.2 + t / 100,
+                "g": -0.3, "o": 1 / cell, "h": -0.05}
+
+    return explorers.reading_text(look, 'f("a $b$")\n' * 5 + "12345", cells=4)
+
+
 MAKERS = {maker.__name__: maker for maker in (
     one_unit, learning_rate, gradient_slider, wall, gap, conveyor_belt, forget_bias, half_lives, latch, lstm_unit, backward_paths,
-    step_through, reorder_words, counting, gate_order, two_memories)}
+    step_through, reorder_words, counting, gate_order, two_memories, translation, reading_text)}
 
 
 @pytest.fixture(autouse=True)
@@ -156,6 +175,8 @@ def test_every_explorer_of_the_package_is_tried():
 
 
 def ends(control):
+    if isinstance(control.value, str) and not hasattr(control, "options"):
+        return "? <b>", "31 mai & 1"
     if isinstance(control.value, bool):
         return False, True
     if hasattr(control, "options"):
@@ -168,6 +189,8 @@ def ends(control):
 def somewhere(control, rng):
     if hasattr(control, "options"):
         return control.options[rng.integers(len(control.options))]
+    if isinstance(control.value, str):
+        return "1 février <&?"[:rng.integers(14)]
     low, high = ends(control)
     value = low + (high - low) * rng.random()
     return type(control.value)(round(value)) if isinstance(control.value, int) else value
@@ -438,3 +461,69 @@ def test_what_two_memories_keep_and_can_write_is_told():
     assert explorer.sentence == (
         "GRU, bias 3.0: Half is gone after 14.3 steps. A step can write up to 0.047 of a candidate. "
         "LSTM, bias 0.0: Half is gone after 1.0 steps. A step can write up to 1.000 of a candidate.")
+
+
+def shown_gates(explorer):
+    """Return the images of the four panels (4, units, columns), and the letters above them."""
+    images = [ax.images[0].get_array() for ax in explorer.figure.axes]
+    return np.ma.filled(np.ma.array(images), np.nan), [text.get_text() for text in explorer.figure.axes[0].texts]
+
+
+def test_a_typed_date_is_shown_with_its_gates():
+    explorer = translation()
+    explorer.controls["text"].value = "5 mai"
+    images, letters = shown_gates(explorer)
+    assert letters == [""] * 7 + list("5␣mai1990") and explorer.sentence == "Read: 5 mai"
+    expected = (np.arange(9)[:, None] / 40 + np.arange(3) / 9 + 0.05).T
+    assert np.isnan(images[:, :, :7]).all() and np.allclose(images[:, :, 7:], expected)
+
+
+def test_the_border_between_read_and_written_lies_on_the_images():
+    explorer = translation()
+    drawing = explorer.picture.value
+    assert drawing.count("stroke: #333333") == 4 > 0 == explorer.background.value.count("stroke: #333333; stroke-width: 1.5")
+
+
+def test_what_cannot_be_read_leaves_the_panels_empty():
+    explorer = translation()
+    explorer.controls["text"].value = "what?"
+    images, letters = shown_gates(explorer)
+    assert np.isnan(images).all() and not any(letters) and explorer.sentence == "Not read: what?"
+    assert explorer.error.value == ""
+
+
+def test_a_date_too_long_for_the_picture_is_an_error_in_words():
+    explorer = translation()
+    explorer.controls["text"].value = "1 février 1990"
+    assert "respond reads 14 letters and writes 4; there is room for 12 and 4" in explorer.error.value
+
+
+def test_reading_shows_the_letter_the_likeliest_next_ones_and_the_signals():
+    def look(t, cell):
+        return {"next": {"a": 0.1, "\n": 0.6, " ": 0.3}, "c": [t, -cell, 2.0], "i": 0.1, "f": 0.9, "g": -0.4, "o": 0.5, "h": 0.2}
+
+    explorer = explorers.reading_text(look, "x y", cells=2)
+    assert explorer.sentence == ("Letter 1 is x. Cell 1 holds c = 1.00. Expected next: ↵ with 0.60, · with 0.30, a with 0.10. "
+                                 "It is ·.")
+    _, likely, signals = explorer.figure.axes
+    assert [bar.get_width() for bar in likely.patches] == [0.6, 0.3, 0.1, 0, 0, 0]
+    assert [bar.get_width() for bar in signals.patches] == [0.1, 0.9, -0.4, 0.5, 0.2]
+    explorer.controls["t"].value, explorer.controls["cell"].value = 3, 2
+    assert explorer.sentence.startswith("Letter 3 is y. Cell 2 holds c = 2.00.") and "It is" not in explorer.sentence
+
+
+def test_the_strip_shows_the_letters_around_the_one_just_read():
+    states = np.arange(60.0)
+    explorer = explorers.reading_text(lambda t, cell: {"next": {"a": 1.0}, "c": states, **dict.fromkeys("ifgoh", 0.5)},
+                                      "a" * 30 + " " + "b" * 29, cells=1, t=2)
+    boxes, letters = explorer.figure.axes[0].collections[0], explorer.figure.axes[0].patches[0]
+    assert boxes.get_array().ravel()[:18].max() == 0 and boxes.get_array().ravel()[18] == pytest.approx(1 / 59)
+    assert {*letters.get_path().vertices[1:, 0] // 1} == {*range(17, 37)}         # none before the text begins
+    explorer.controls["t"].value = 20
+    assert np.allclose(boxes.get_array().ravel(), np.arange(1, 38) / 59)
+    assert {*letters.get_path().vertices[1:, 0] // 1} == {*range(37)}
+
+
+def test_a_state_for_each_letter_is_needed():
+    with pytest.raises(ValueError, match=r"c has shape \(2,\); it needs \(3,\)"):
+        explorers.reading_text(lambda t, cell: {"next": {"a": 1.0}, "c": [1, 2], **dict.fromkeys("ifgoh", 0.5)}, "abc", cells=1)

@@ -41,6 +41,10 @@ EXAMPLES = {
         (1, 20), {"AR": [0.01, 2], "LSTM": [[0.1, 0.2], [0.02, 0.3]]}),
     "accuracies": lambda: figures.accuracies({"bag": 0.5, "RNN, 16 units": 0.9}, chance=0.125, ceiling=0.97),
     "reading": lambda: figures.reading(np.eye(8), "1 mai 19", ("en", "fr", "de", "es", "it", "nl", "pt", "pl")),
+    "encoder_decoder": lambda: figures.encoder_decoder("1 mai", "1990-"),
+    "gates_per_letter": lambda: figures.gates_per_letter({gate: np.full((9, 4), 0.5) for gate in "ifgo"}, "1 mai", "1990"),
+    "readable_parts": lambda: figures.readable_parts({"c": {"day": [1, 0], "year": [0, 1]}, "h": {"day": [1, 0], "year": [0, 1]}},
+                                                     ("day", "year")),
     "learning_curves": lambda: figures.learning_curves({"loss": [1, 0.1, 0.01]}, baseline=0.5, goal=0.02),
     "adding_example": lambda: figures.adding_example(np.array([[0.5, 1], [0.2, 0], [0.99, 1]]), 1.49),
     "predicted_against_true": lambda: figures.predicted_against_true(np.array([0.0, 1]), np.array([0.1, 0.9])),
@@ -64,6 +68,9 @@ EXAMPLES = {
     "spread_over_seeds": lambda: figures.spread_over_seeds(
         {"one task": {"plain": [0.01, 0.04], "no output activation": [0.1, 0.1]},
          "another": {"plain": [0.02, 0.02], "no output activation": [0.5, 0.9]}}, "error"),
+    "bits_per_letter": lambda: figures.bits_per_letter({"nothing known": 6.57, "RNN, 64 units": [2.6, 2.7], "LSTM": [2.4, 2.3]}),
+    "written_text": lambda: figures.written_text({"temperature 1": "def a():\n    return $x$ " + 70 * "W", "2": "b"}, width=80),
+    "coloured_text": lambda: figures.coloured_text("a (b)\n$c$", {"f": np.linspace(0, 1, 9), "depth": np.arange(9)}, width=5),
     "mask_and_lengths": lambda: figures.mask_and_lengths(np.array([[1, 1], [1, 0]])),
 }
 
@@ -234,3 +241,70 @@ def test_a_spread_shows_every_seed_and_the_geometric_mean():
     assert np.allclose(means.get_xdata(), [0.02, 0.1]) and np.allclose(line.get_xdata(), 0.02)
     assert plain.get_xdata().tolist() == [0.01, 0.04] and other.get_xdata().tolist() == [0.1, 0.1]
     assert ax.get_ylim()[0] > ax.get_ylim()[1]                          # the first row is on top
+
+
+def test_accuracies_need_no_lines():
+    fig = figures.accuracies({"day": 0.5})
+    assert not fig.axes[0].lines and not fig.legends
+
+
+def test_the_axis_of_a_reading_says_what_was_asked():
+    assert figures.reading(np.eye(2), "19", ("1", "9"), xlabel="letters written").axes[0].get_xlabel() == "letters written"
+
+
+def test_the_decoder_is_fed_what_it_wrote_a_step_before():
+    ax = figures.encoder_decoder("5 mai", "1990").axes[0]
+    places = {(text.get_position()[1] > 0, round(text.get_position()[0], 1)): text.get_text() for text in ax.texts
+              if len(text.get_text()) == 1 and abs(text.get_position()[1] - 0.4) > 0.1}
+    assert [letter for (above, _), letter in sorted(places.items()) if above] == list("1990")
+    assert [letter for (above, _), letter in sorted(places.items()) if not above] == list("5␣mai–199")
+
+
+def test_gates_stand_below_their_letters_and_right_of_the_room():
+    values = np.arange(9 * 4).reshape(9, 4) / 36
+    gates = {gate: values * scale for gate, scale in zip("ifgo", (1, 0.5, -1, 0.25), strict=True)}
+    axes = figures.gates_per_letter(gates, "1 mai", "1990", room=7).axes
+    for ax, gate in zip(axes, "ifgo", strict=True):
+        shown = ax.images[0].get_array().filled(np.nan)
+        assert np.isnan(shown[:, :2]).all() and np.array_equal(shown[:, 2:], gates[gate].T)
+        assert ax.images[0].get_clim() == ((-1, 1) if gate == "g" else (0, 1))
+        assert np.allclose(to_rgb(ax.images[0].cmap(1.0)[:3]), to_rgb(COLOURS[gate])) and ax.lines[0].get_xdata()[0] == 6.5
+    assert "".join(text.get_text() for text in axes[0].texts) == "1␣mai1990" and len(axes[0].texts) == 11
+
+
+def test_readable_parts_has_a_line_a_part_in_each_panel():
+    axes = EXAMPLES["readable_parts"]().axes
+    assert [ax.get_title(loc="left") for ax in axes] == ["c", "h"]
+    assert [line.get_ydata().tolist() for line in axes[1].lines] == [[1, 0], [0, 1]]
+    assert [tick.get_text() for tick in axes[1].get_xticklabels()] == ["day", "year"]
+
+
+def test_bits_are_bars_with_a_dot_a_seed():
+    ax = figures.bits_per_letter({"bigram": 3.74, "LSTM": [2.2, 2.6]}).axes[0]
+    assert [bar.get_width() for bar in ax.patches] == pytest.approx([3.74, 2.4])
+    assert [line.get_xdata().tolist() for line in ax.lines] == [[2.2, 2.6]]
+    assert [text.get_text() for text in ax.texts] == ["3.7", "2.4"]
+
+
+def test_written_text_keeps_its_lines_and_every_letter():
+    texts = figures.written_text({"cold": "abcde\n\nf$g$"}, width=3).axes[0].texts
+    assert [text.get_text() for text in texts] == ["cold", "abc", "de", "", "f$g", "$"]
+    assert not any(text.get_parse_math() for text in texts[1:])             # a $ is a letter like any other
+
+
+def test_coloured_text_is_darker_where_the_number_is_larger():
+    ax = figures.coloured_text("ab\n c", {"depth": [0, 1, 2, 3, 4]}, width=3).axes[0]
+    assert [text.get_text() for text in ax.texts] == ["a", "b", "↵", "·", "c"]
+    assert [box.get_xy() for box in ax.patches] == [(0, 0), (1, 0), (2, 0), (0, 1), (1, 1)]
+    greys = [np.dot(to_rgb(box.get_facecolor()), (0.299, 0.587, 0.114)) for box in ax.patches]
+    assert np.all(np.diff(greys) < 0) and greys[0] == pytest.approx(1)
+    contrast = [abs(np.dot(to_rgb(text.get_color()), (0.299, 0.587, 0.114)) - grey)
+                for text, grey in zip(ax.texts, greys, strict=True)]
+    assert min(contrast) >= 0.45
+
+
+def test_a_gate_is_coloured_on_a_scale_from_zero_to_one():
+    ax, other = figures.coloured_text("ab", {"f": [0.0, 0.5], "c": [-3.0, 5.0]}).axes
+    assert ax.get_title("left") == "f: white is 0.0, full colour 1.0"
+    assert to_rgb(ax.patches[1].get_facecolor()) == pytest.approx((np.array(to_rgb(COLOURS["f"])) + 1) / 2, abs=0.01)
+    assert other.get_title("left") == "c: white is -3.0, full colour 5.0"

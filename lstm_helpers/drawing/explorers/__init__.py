@@ -16,11 +16,13 @@ from lstm_helpers.drawing.explorers.learning_rate import learning_rate
 from lstm_helpers.drawing.explorers.lines import lines
 from lstm_helpers.drawing.explorers.lstm_unit import lstm_unit
 from lstm_helpers.drawing.explorers.one_unit import one_unit
+from lstm_helpers.drawing.explorers.reading_text import reading_text
 from lstm_helpers.drawing.explorers.reorder_words import reorder_words
 from lstm_helpers.drawing.explorers.step_through import step_through
+from lstm_helpers.drawing.explorers.translation import translation
 from lstm_helpers.drawing.explorers.two_memories import two_memories
 from lstm_helpers.drawing.explorers.wall import wall
 
 __all__ = ["Explorer", "backward_paths", "bars", "conveyor_belt", "counting", "forget_bias", "gap", "gate_order",
            "gradient_slider", "half_lives", "latch", "learning_rate", "lines", "log_slider", "lstm_unit", "one_unit",
-           "reorder_words", "slider", "step_through", "two_memories", "wall"]
+           "reading_text", "reorder_words", "slider", "step_through", "translation", "two_memories", "wall"]

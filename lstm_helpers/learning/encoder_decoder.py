@@ -1,0 +1,170 @@
+"""Two recurrent layers in a row: one reads, its last state starts the other, which writes."""
+
+import numpy as np
+
+from lstm_helpers.cells.checks import require_size
+from lstm_helpers.learning.losses import cross_entropy
+
+PARTS = ("encoder", "decoder", "output")
+
+
+class EncoderDecoder:
+    """Read a sequence with one layer, hand its last state to another, and write the answer symbol by symbol.
+
+    ``start = encoder(x)``: (h_T) or, of an LSTM, (h_T, c_T);   ``h_k = decoder(y_{k-1}, …)`` from `start`;
+    ``logits_k = head(h_k)``, for k = 1 … length. Before the first symbol there is none: y_0 is a row of zeros.
+
+    In training y_{k-1} is the *right* symbol (teacher forcing); in `predict` it is the one that the decoder took for
+    the likeliest (greedy decoding).
+
+    Parameters
+    ----------
+    encoder : RNN, LSTM or GRU
+        Of D inputs and H units.
+    decoder : a layer of the same kind
+        Of K inputs, one for each symbol, and H units.
+    head : Linear
+        From H units to K outputs.
+    length : int
+        How many symbols an answer has.
+
+    Raises
+    ------
+    ValueError
+        If the parts do not fit together.
+
+    Introduced in 16_translation. Sources: Sutskever, Vinyals & Le (2014), "Sequence to sequence learning with neural
+    networks"; Cho et al. (2014), "Learning phrase representations using RNN encoder–decoder for statistical machine
+    translation".
+    """
+
+    def __init__(self, encoder, decoder, head, *, length):
+        _require_fit(encoder, decoder, head)
+        self.encoder = encoder
+        self.decoder = decoder
+        self.head = head
+        self.length = require_size("length", length)
+
+    @property
+    def params(self):
+        """The parameters of all parts: the parts' own arrays, named "encoder.W_x", …, "decoder.W_x", …, "output.b"."""
+        return _named(self.encoder.params, self.decoder.params, self.head.params)
+
+    def description(self):
+        """Return in words what a saved network must agree in, beside the shapes of its parameters."""
+        words = {"network": type(self).__name__, "layer": type(self.encoder).__name__, "head": type(self.head).__name__,
+                 "length": self.length}
+        layers = zip(PARTS, (self.encoder, self.decoder), strict=False)
+        return words | {f"{part} {name}": getattr(layer, name) for part, layer in layers
+                        for name in ("activation", "variant") if hasattr(layer, name)}
+
+    def predict(self, x, mask=None):
+        """Write the answers greedily, each symbol the likeliest after those before it.
+
+        Parameters
+        ----------
+        x : (T, B, D) array
+        mask : (T, B) array of 0 and 1, optional
+            Where it is 0 the encoder's state is carried over unchanged.
+
+        Returns
+        -------
+        logits : (length, B, K) array
+            One score for each symbol; the likeliest was fed back.
+
+        Raises
+        ------
+        ValueError
+            If x or mask has another shape or dtype, or x is not finite.
+        """
+        state = _last_state(self.encoder.forward(x, mask=mask))
+        symbol = np.zeros((1, x.shape[1], self.decoder.input_size), self.decoder.dtype)     # (1, B, K): none yet
+        logits = []
+        for _ in range(self.length):
+            trace = self.decoder.forward(symbol, **state)
+            logits.append(self.head.forward(trace.h[-1]))                                   # (B, K)
+            symbol, state = _one_hot(logits[-1].argmax(axis=1)[None], symbol), _last_state(trace)
+        return np.array(logits)
+
+    def translate(self, x, mask=None):
+        """Return the answers as labels (length, B): the likeliest symbols of `predict`, with its parameters and errors."""
+        return self.predict(x, mask).argmax(axis=2)
+
+    def traces(self, x, y, mask=None):
+        """Return the traces of encoder and decoder on sequences, the decoder being fed the symbols y (length, B)."""
+        read = self.encoder.forward(x, mask=mask)
+        return read, self.decoder.forward(self.shifted(y), **_last_state(read))
+
+    def shifted(self, y):
+        """Return what the decoder is fed when it writes y (length, B): zeros, then all symbols but the last, (length, B, K)."""
+        y, symbols = np.asarray(y), self.decoder.input_size
+        if y.ndim != 2 or y.dtype.kind not in "iu" or not np.all((y >= 0) & (y < symbols)):
+            raise ValueError(f"y is {y.dtype} of shape {y.shape}; the decoder needs integers (length, B) from 0 to {symbols - 1}")
+        fed = np.zeros((*y.shape, symbols), self.decoder.dtype)
+        fed[1:] = _one_hot(y[:-1], fed)
+        return fed
+
+    def evaluate(self, x, y, loss=cross_entropy, mask=None):
+        """Return the loss on a batch, with teacher forcing; the arguments are those of `loss_and_gradients`."""
+        return loss(self.head.forward(self.traces(x, y, mask)[1].h, check=False), y, None)[0]
+
+    def loss_and_gradients(self, x, y, loss=cross_entropy, mask=None):
+        """Return the loss on a batch, with teacher forcing, and its gradient by every parameter.
+
+        Parameters
+        ----------
+        x : (T, B, D) array
+        y : (length, B) integer array
+            The right symbols.
+        loss : function
+            ``loss(logits, labels, weight) -> loss, d_logits``.
+        mask : (T, B) array of 0 and 1, optional
+            Of x, as in `predict`.
+
+        Returns
+        -------
+        loss : float
+        grads : dict of arrays
+            Of the names and shapes of `params`; all NaN if the gradient by the hidden states is not finite.
+
+        Raises
+        ------
+        ValueError
+            As `predict` and the loss do.
+        """
+        read, written = self.traces(x, y, mask)
+        value, d_logits = loss(self.head.forward(written.h, check=False), y, None)
+        output = self.head.backward(written.h, d_logits)
+        if not np.isfinite(output.h).all():         # a layer refuses such a gradient, but `train` is to see it
+            return value, {name: np.full_like(param, np.nan) for name, param in self.params.items()}
+        decoder = self.decoder.backward(written, output.h)
+        at_the_end = {"dh_last": decoder.h0} | ({} if decoder.c0 is None else {"dc_last": decoder.c0})
+        encoder = self.encoder.backward(read, None, **at_the_end)
+        return value, _named(encoder.params, decoder.params, output.params)
+
+
+def _last_state(trace):
+    """Return what a layer's `forward` goes on from: {"h0": (B, H)}, of an LSTM {"h0": …, "c0": …}."""
+    return {"h0": trace.h[-1]} | ({"c0": trace.c[-1]} if hasattr(trace, "c") else {})
+
+
+def _one_hot(labels, like):
+    """Return labels (…) as rows with a single 1 (…, K), of the width and dtype of another array."""
+    return np.eye(like.shape[-1], dtype=like.dtype)[labels]
+
+
+def _named(*parts):
+    return {f"{part}.{name}": array for part, arrays in zip(PARTS, parts, strict=True) for name, array in arrays.items()}
+
+
+def _require_fit(encoder, decoder, head):
+    if type(encoder) is not type(decoder):
+        raise ValueError(f"decoder is {decoder!r}; it takes over the state of {encoder!r}, so it needs to be of its kind")
+    if encoder.hidden_size != decoder.hidden_size:
+        raise ValueError(f"decoder has hidden_size {decoder.hidden_size}; the encoder, whose state it takes over, has "
+                         f"{encoder.hidden_size}")
+    if (head.input_size, head.output_size) != (decoder.hidden_size, decoder.input_size):
+        raise ValueError(f"head is from {head.input_size} to {head.output_size}; it needs to be from the decoder's "
+                         f"hidden_size {decoder.hidden_size} to its input_size {decoder.input_size}")
+    if not encoder.dtype == decoder.dtype == head.dtype:
+        raise ValueError(f"the parts compute in {encoder.dtype}, {decoder.dtype} and {head.dtype}; one dtype is needed")

@@ -1,0 +1,82 @@
+"""Sampling: letting a network write, by feeding it what it said."""
+
+import operator
+
+import numpy as np
+
+
+def with_temperature(logits, temperature=1.0):
+    """Turn logits into probabilities, sharpened or flattened by a temperature.
+
+    ``p = softmax(logits / temperature)``: 1 leaves the softmax as it is, towards 0 all goes to the largest logit, and
+    at high temperatures everything becomes equally likely. Computed without overflow.
+
+    Parameters
+    ----------
+    logits : (..., K) array
+    temperature : float
+        Above 0.
+
+    Returns
+    -------
+    p : (..., K) float64 array
+        Sums to 1 over the last axis.
+
+    Raises
+    ------
+    ValueError
+        If the temperature is not a finite number above 0, or a logit is not finite.
+
+    Introduced in 18_reading_text.
+    """
+    if not 0 < temperature < np.inf:
+        raise ValueError(f"temperature is {temperature}; with_temperature needs a finite number above 0")
+    logits = np.asarray(logits, np.float64)
+    if not np.isfinite(logits).all():
+        raise ValueError("logits holds NaN or infinity; with_temperature needs finite numbers")
+    powers = np.exp((logits - logits.max(axis=-1, keepdims=True)) / temperature)
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def write_on(net, start, steps, *, temperature=1.0, rng=0):
+    """Read the beginning of sequences of symbols, then go on writing: each symbol drawn is the next one read.
+
+    ``symbol[t + 1]`` is drawn from ``with_temperature(logits[t], temperature)``; the states are carried along.
+
+    Parameters
+    ----------
+    net : Network
+        Of read="every", from K one-hot inputs to K logits.
+    start : (P, B) integer array
+        The symbols to read first, at least one a sequence.
+    steps : int
+        How many to write.
+    temperature : float
+        Above 0.
+    rng : seed or numpy.random.Generator
+        Draws one number from U(0, 1) for each sequence and step.
+
+    Returns
+    -------
+    written : (steps, B) integer array
+        Without `start`.
+
+    Raises
+    ------
+    ValueError
+        If start is empty or has another shape, or temperature is not above 0.
+
+    Introduced in 18_reading_text.
+    """
+    start, rng = np.asarray(start), np.random.default_rng(rng)
+    if start.ndim != 2 or not start.size:
+        raise ValueError(f"start has shape {start.shape}; write_on needs (P, B), at least one symbol a sequence")
+    symbols, carried, written = start, {}, []
+    rows = np.eye(net.layer.input_size, dtype=net.layer.dtype)
+    for _ in range(operator.index(steps)):
+        trace = net.layer.forward(rows[symbols], **carried)
+        carried = {f"{name}0": getattr(trace, name)[-1] for name in ("h", "c") if hasattr(trace, name)}
+        p = with_temperature(net.head.forward(trace.h[-1]), temperature)                # (B, K)
+        symbols = (p.cumsum(axis=1) < rng.random((len(p), 1))).sum(axis=1)[None]        # (1, B)
+        written.append(np.minimum(symbols[0], len(rows) - 1))                           # a sum of p just below 1
+    return np.array(written, int).reshape(-1, start.shape[1])

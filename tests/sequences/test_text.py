@@ -1,0 +1,123 @@
+"""The frozen text, the counts of brackets and quotes, windows of text that stay inside it, and the bracket language."""
+
+import ast
+import hashlib
+import io
+import re
+import tokenize
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import lstm_helpers
+from lstm_helpers.sequences import BracketLanguage, TextWindows, bracket_depth, own_code
+
+PYPROJECT = Path(lstm_helpers.__file__).parents[1] / "pyproject.toml"
+
+
+def test_the_text_is_the_same_everywhere():
+    text = own_code()
+    assert len(text) == 166_117
+    assert hashlib.sha256(text.encode()).hexdigest() == "bccdfcec5368159b33f6caacd7707ef2d36eac017e50a02af45872637ddbe28b"
+
+
+def test_the_text_is_python_in_plain_letters():
+    text = own_code()
+    ast.parse(text)
+    assert set(text) <= set(map(chr, range(32, 127))) | {"\n"}
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    assert not [token for token in tokens if token.type == tokenize.COMMENT]
+
+
+def test_the_text_is_installed_with_the_package():
+    data = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["tool"]["setuptools"]["package-data"]
+    folder = Path(lstm_helpers.__file__).parent / "sequences"
+    there = {path.name for path in folder.iterdir() if path.is_file() and path.suffix != ".py"}
+    assert there == set(data["lstm_helpers.sequences"])
+
+
+@pytest.mark.parametrize(("text", "depth", "quoted"), [
+    ("a(b[c]){}", "011221010", "000000000"),
+    ('("(")', "11110", "01100"),
+    ("'\"('(", "00001", "11100"),                                        # another kind of quote does not end it
+    ('"(\n(', "0001", "1100"),                                           # a line ends a string that was left open
+    ("))(", "001", "000"),                                               # below nothing there is nothing
+    ("", "", ""),
+])
+def test_brackets_and_quotes_are_counted(text, depth, quoted):
+    found = bracket_depth(text)
+    assert ["".join(map(str, row)) for row in found] == [depth, quoted]
+
+
+def test_windows_hold_the_text_and_what_follows():
+    task = TextWindows("abcdefghij", "abcdefghij", length=4)
+    x, y = task.sample(300, 0)
+    assert x.shape == (4, 300, 10) and y.shape == (4, 300) and x.dtype == np.float64
+    assert np.array_equal(x.sum(axis=2), np.ones((4, 300)))
+    assert np.array_equal(x.argmax(axis=2) + 1, y) and np.array_equal(np.diff(y, axis=0), np.ones((3, 300)))
+    assert x[0, :, 0].any() and y.max() == 9 and set(y[0]) == set(range(1, 7))         # every window that fits
+    assert TextWindows("abc", "abc", length=1, dtype=np.float32).sample(1, 0)[0].dtype == np.float32
+
+
+def test_nothing_after_the_cut_is_ever_seen():
+    text = "ab" * 50
+    whole, changed = text + "ab" * 10, text + "c" * 20
+    for one, other in zip(*(TextWindows(t[:100], "abc", length=9).sample(500, 1) for t in (whole, changed)), strict=True):
+        assert np.array_equal(one, other)
+    assert TextWindows(changed[:100], "abc", length=9).sample(500, 1)[1].max() == 1
+
+
+def test_a_stream_is_the_text_once():
+    task = TextWindows("abcabc", "abc", length=2, dtype=np.float32)
+    x, y = task.as_stream("cab")
+    assert x.shape == (2, 1, 3) and x.dtype == np.float32
+    assert x.argmax(axis=2).ravel().tolist() == [2, 0] and y.ravel().tolist() == [0, 1]
+    assert task.decode(task.encode("bca")) == "bca"
+    assert task.input_size == task.output_size == 3
+
+
+def test_a_seed_decides():
+    task = TextWindows(own_code()[:500], "".join(sorted(set(own_code()))), length=7)
+    first, second, other = (task.sample(5, seed)[1] for seed in (0, 0, 1))
+    assert np.array_equal(first, second) and not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize(("make", "message"), [
+    (lambda: TextWindows("abc", "abc", length=3), "text has 3 letters and length is 3; needs"),
+    (lambda: TextWindows("abc", "abc", length=0), "length is 0; needs a length of 1 or more"),
+    (lambda: TextWindows("abcd", "abc", length=1), "text holds 'd', which is not in the alphabet 'abc'"),
+    (lambda: BracketLanguage(deepest=0), "deepest is 0; needs at least 1"),
+])
+def test_mistakes_are_named(make, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        make()
+
+
+def test_the_language_obeys_its_rules():
+    for deepest in (1, 6):
+        text = BracketLanguage(deepest).write(30_000, 0)
+        depth, quoted = bracket_depth(text)
+        assert len(text) == 30_000 and set(text) == set(BracketLanguage.alphabet)
+        assert depth.min() == 0 and depth.max() == deepest
+        before = [(0, 0), *zip(depth, quoted, strict=True)]
+        assert all(before[n] == (0, 0) for n, letter in enumerate(text) if letter == "\n")
+        assert not any(before[n][0] == 0 and not before[n][1] for n, letter in enumerate(text) if letter == ")")
+
+
+def test_the_language_says_how_likely_each_letter_is():
+    language = BracketLanguage()
+    text = language.write(200_000, 1)
+    depth, quoted = (what[:-1] for what in bracket_depth(text))
+    p = language.next_probabilities(depth, quoted)
+    codes = np.array([language.alphabet.index(letter) for letter in text[1:]])
+    assert np.allclose(p.sum(axis=1), 1) and p[np.arange(len(codes)), codes].min() > 0
+    for place in ((0, 0), (3, 0), (6, 0), (3, 1)):
+        here = (depth == place[0]) & (quoted == place[1])
+        found = np.bincount(codes[here], minlength=6) / here.sum()
+        assert found == pytest.approx(language.next_probabilities(*place), abs=0.02)
+
+
+def test_the_same_seed_writes_the_same_text():
+    assert BracketLanguage().write(50, 3) == BracketLanguage().write(50, 3) != BracketLanguage().write(50, 4)
