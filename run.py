@@ -18,6 +18,8 @@ python3 run.py test               ruff, the unit tests, and every notebook run a
 python3 run.py test --lax         the same, but a notebook only has to run without an error
 python3 run.py execute 04 05      run notebooks again and store their outputs (no number: all of them)
 python3 run.py figures            draw the pictures in figures/ again
+python3 run.py site               make the course readable without running it: site/_build/html/index.html
+python3 run.py classroom          make assignments for nbgrader from the exercises, for teachers
 python3 run.py bench              time the layers
 python3 run.py help               this list"""
 
@@ -75,12 +77,23 @@ def set_up():
         STAMP.unlink()
     else:       # begin anew: pip would take half a package for a whole one; its downloads are kept elsewhere
         install([sys.executable, "-m", "venv", "--clear", str(VENV)], NO_VENV)
-    pip = [str(PYTHON), "-m", "pip", "--require-virtualenv", "install", "--no-user"]
-    install([*pip, "-r", "requirements.txt"], NO_PACKAGES)
-    install([*pip, "--no-deps", "--no-build-isolation", "-e", "."], NO_PACKAGES)
+    pip("-r", "requirements.txt")
+    pip("--no-deps", "--no-build-isolation", "-e", ".")
     LAB_SETTINGS.parent.mkdir(parents=True, exist_ok=True)
     LAB_SETTINGS.write_text(NO_POP_UPS)
     STAMP.write_text(fingerprint())
+
+
+def add_group(name):
+    """Install an optional group of pyproject.toml into .venv, unless that has been done; the lock stays in force."""
+    stamp = STAMP.with_name(f"{name}-{STAMP.name}")
+    if not (stamp.exists() and stamp.read_text() == fingerprint()):
+        pip("--constraint", "requirements.txt", "--no-build-isolation", "-e", f".[{name}]")
+        stamp.write_text(fingerprint())
+
+
+def pip(*arguments):
+    install([str(PYTHON), "-m", "pip", "--require-virtualenv", "install", "--no-user", *arguments], NO_PACKAGES)
 
 
 def install(command, advice):
@@ -151,7 +164,9 @@ def bench(arguments):
 
 COMMANDS = {"lab": lab, "setup": lambda arguments: 0, "test": test, "bench": bench,
             "execute": lambda arguments: run("tools/execute_notebooks.py", *arguments),
-            "figures": lambda arguments: run("tools/make_figures.py", *arguments)}
+            "figures": lambda arguments: run("tools/make_figures.py", *arguments),
+            "site": lambda arguments: add_group("site") or run("site/build.py", *arguments),
+            "classroom": lambda arguments: add_group("class") or run("tools/make_classroom.py", *arguments)}
 
 
 def main(arguments):

@@ -1,6 +1,7 @@
 """Run notebooks again in place, so that a diff shows only what changed: `python3 run.py execute 04 05`.
 
 Each notebook runs from a fresh kernel. Times, widget state and other things that differ from run to run are not stored.
+Cells are marked as slides (mark_slides.py).
 A notebook that fails is left as it was.
 """
 import os
@@ -9,6 +10,7 @@ import time
 from pathlib import Path
 
 import nbformat
+from mark_slides import mark
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
@@ -57,6 +59,12 @@ def execute(path):
     NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}, timeout=600,
                    record_timing=False, store_widget_state=False, coalesce_streams=True).execute()
     tidy(notebook)
+    mark(notebook.cells)
+    write(notebook, path)
+
+
+def write(notebook, path):
+    """Write a notebook whole or not at all."""
     half_written = path.with_suffix(".ipynb.part")
     half_written.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
     os.replace(half_written, path)

@@ -77,9 +77,10 @@ def registry_addresses(text):
 
 
 def documents(root):
-    """Return all markdown files of the project, and none of an environment within it."""
+    """Return all markdown files of the project, and none of an environment within it or of what is built from them."""
     folders = [folder for folder in root.iterdir() if folder.is_dir() and not is_environment(folder)]
-    return sorted([*root.glob("*.md"), *(path for folder in folders for path in folder.rglob("*.md"))])
+    found = [path for folder in folders for path in folder.rglob("*.md") if "_build" not in path.relative_to(root).parts]
+    return sorted([*root.glob("*.md"), *found])
 
 
 def is_environment(folder: Path):

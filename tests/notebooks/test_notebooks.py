@@ -49,3 +49,10 @@ def test_the_package_calls_the_notebook_by_its_name(path):
 
 def report(path, problems):
     return "\n  ".join([f"{path.name}:", *problems])
+
+
+def test_the_map_gives_the_minutes_that_each_notebook_gives_itself():
+    given = {path.stem: re.search(r"About (\d+) minutes", read(path).cells[0].source)[1] for path in NOTEBOOKS}
+    texts = "\n".join(cell.source for cell in read(NOTEBOOKS[0]).markdown)
+    rows = re.findall(r"^\| \w+ \| \[?(\d\d_\w+)\b.*\| (\d+) \|$", texts, re.MULTILINE)
+    assert dict(rows) == given

@@ -276,7 +276,8 @@ def test_links_of_documents(tmp_path):
 
 
 def test_documents_are_found_outside_environments_only(tmp_path):
-    for name in ("README.md", "classroom/plans/one.md", ".github/a.md", ".venv/b.md", "env/c.md", "node_modules/d.md"):
+    for name in ("README.md", "classroom/plans/one.md", ".github/a.md", ".venv/b.md", "env/c.md", "node_modules/d.md",
+                 "site/_build/source/e.md"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     (tmp_path / "env" / "pyvenv.cfg").touch()

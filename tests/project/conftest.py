@@ -20,5 +20,6 @@ def run():
 
 
 @pytest.fixture
-def execute_notebooks():
+def execute_notebooks(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "tools")
     return load(ROOT / "tools" / "execute_notebooks.py")

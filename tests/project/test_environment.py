@@ -31,7 +31,7 @@ def lock():
 
 
 def direct():
-    """What pyproject.toml asks for by name, apart from what is optional: PyTorch, ONNX, Dask."""
+    """What pyproject.toml asks for by name, apart from what is optional: PyTorch, ONNX, Dask, nbgrader."""
     wanted = [*PYPROJECT["project"]["dependencies"], *PYPROJECT["project"]["optional-dependencies"]["test"],
               *PYPROJECT["dependency-groups"]["build"]]
     return {canonicalize_name(requirement.name): requirement for requirement in map(Requirement, wanted)}
@@ -107,7 +107,7 @@ def test_the_workflow_pins_every_action_to_a_major_version():
     assert actions and all(re.fullmatch(r"[\w/-]+@v\d+", action) for action in actions)
 
 
-@pytest.mark.parametrize("group", ["torch", "onnx", "cluster"])
+@pytest.mark.parametrize("group", ["torch", "onnx", "cluster", "class"])
 def test_what_is_optional_has_the_same_version_wherever_it_is_installed(group):
     (wanted,) = PYPROJECT["project"]["optional-dependencies"][group]
     steps = [step.get("run", "") for step in WORKFLOW["jobs"]["test"]["steps"]]

@@ -1,0 +1,20 @@
+"""How the course becomes a static site: `python3 run.py site`. Everything that the pages need lies beside them."""
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))   # mathml.py stands beside this file
+
+project = "LSTM, gate by gate"
+language = "en"
+extensions = ["myst_nb", "mathml"]
+nb_execution_mode = "off"                # the stored outputs are shown: it is they that the tests compare
+myst_enable_extensions = ["dollarmath"]
+myst_heading_anchors = 6                 # every heading can be linked to
+html_math_renderer = "mathml"
+html_theme = "furo"
+html_title = project
+html_static_path = ["course.css"]
+html_css_files = ["course.css"]
+html_copy_source = False
+html_show_copyright = False
+html_use_index = False

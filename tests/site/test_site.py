@@ -1,0 +1,236 @@
+"""The static site: built without a warning, every link and picture in it, and looked at in a browser at two widths.
+
+Skipped where Sphinx and its company are missing (`python3 run.py site` installs them), the last part where a browser is.
+"""
+import re
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import nbformat
+import pytest
+
+MISSING = [name for name in ("sphinx", "myst_nb", "furo", "latex2mathml") if not find_spec(name)]
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"no site: {', '.join(MISSING)} not installed (python3 run.py site)")
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem[:2])
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
+NO_BROWSER = "Playwright is not installed" if not find_spec("playwright") else None if CHROMIUM else "no Chromium is installed"
+in_a_browser = pytest.mark.skipif(bool(NO_BROWSER), reason=f"the site is not looked at in a browser: {NO_BROWSER}")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """Build the site as `run.py site` does and return its folder."""
+    folder = tmp_path_factory.mktemp("site")
+    done = subprocess.run([sys.executable, str(ROOT / "site" / "build.py"), str(folder)], capture_output=True, text=True)
+    assert done.returncode == 0 and "WARNING" not in done.stderr, done.stderr[-3000:]
+    return folder / "html"
+
+
+@pytest.fixture(scope="session")
+def pages(site):
+    """{path: parsed HTML} of all pages."""
+    return {path: parsed(path.read_text(encoding="utf-8")) for path in sorted(site.rglob("*.html"))}
+
+
+def parsed(html):
+    """Parse HTML without the bytes of its pictures, which only take time."""
+    from bs4 import BeautifulSoup
+    return BeautifulSoup(re.sub(r"(?<=;base64,)[^\"']+", "", html), "html.parser")
+
+
+def page_of(pages, notebook):
+    (found,) = (soup for path, soup in pages.items() if path.stem == notebook.stem)
+    return found
+
+
+def cells(path, kind):
+    return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == kind]
+
+
+def shown(path, mime):
+    """What the outputs stored in a notebook hold of a mime type."""
+    return [output.data[mime] for cell in cells(path, "code") for output in cell.outputs if mime in output.get("data", {})]
+
+
+# --- what was built ---
+
+def test_every_notebook_and_document_is_a_page_in_the_contents(site, pages):
+    teachers = [path for path in (ROOT / "classroom").rglob("*.md") if "_build" not in path.parts]
+    documents = [path for path in [*ROOT.glob("*.md"), *teachers] if path != ROOT / "README.md"]
+    expected = {path.relative_to(ROOT).with_suffix(".html").as_posix() for path in [*NOTEBOOKS, *documents]}
+    linked = {link["href"] for link in pages[site / "index.html"].select(".sidebar-tree a.internal")}
+    assert NOTEBOOKS and expected <= linked
+    assert all((site / name).is_file() for name in expected)
+
+
+def test_every_page_has_a_language_a_title_of_its_own_and_fits_a_telephone(pages):
+    for path, soup in pages.items():
+        assert soup.html["lang"] == "en", path
+        assert "width=device-width" in soup.find("meta", attrs={"name": "viewport"})["content"], path
+    titles = [soup.title.get_text() for path, soup in pages.items() if not path.name.startswith(("index", "00_"))]
+    assert all(titles) and len(set(titles)) == len(titles)
+
+
+def test_headings_descend_one_level_at_a_time(pages):
+    for path, soup in pages.items():
+        if path.name == "search.html":   # its heading is written by a script
+            continue
+        levels = "".join(heading.name[1] for heading in soup.article.find_all(re.compile("^h[1-6]$")))
+        assert levels.startswith("1") and levels.count("1") == 1, path
+        assert not re.search("1[3-6]|2[4-6]|3[56]|46", levels), (path, levels)
+
+
+# --- links ---
+
+def addresses(soup):
+    return [tag[name] for tag in soup.find_all(True) for name in ("href", "src") if tag.get(name)]
+
+
+def fault(address, path, places):
+    """Return what is wrong with a link or a picture of a page, or None."""
+    parts = urlsplit(address)
+    if parts.scheme in ("http", "https", "mailto", "data"):
+        return None if parts.scheme in ("mailto", "data") or re.fullmatch(r"[\w-]+(\.[\w-]+)+", parts.netloc) else "no address"
+    target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+    if parts.scheme or parts.netloc or not target.is_file():
+        return "no such file"
+    if parts.fragment and target.suffix == ".html" and unquote(parts.fragment) not in places[target]:
+        return "no such place on the page"
+    return None
+
+
+def test_every_link_leads_somewhere(pages):
+    places = {path: {tag["id"] for tag in soup.find_all(id=True)} for path, soup in pages.items()}
+    found = [(address, path) for path, soup in pages.items() for address in addresses(soup)]
+    faults = [f"{path.name}: {address[:80]}: {why}" for address, path in found if (why := fault(address, path, places))]
+    assert len(found) > 1000 and not faults, "\n".join(faults)
+
+
+def test_each_claim_of_the_ledger_leads_to_its_heading(pages):
+    (start,) = (path for path in pages if path.stem == "00_start_here")
+    links = [urlsplit(link["href"]) for link in pages[start].select('td a[href*="#claim-"]')]
+    assert len({link.fragment for link in links}) == 29
+    for link in links:
+        section = pages[(start.parent / link.path).resolve()].find(id=link.fragment)
+        assert section.find(re.compile("^h[2-4]$")).get_text().startswith(link.fragment.replace("claim-", "Claim ") + "¶")
+
+
+def test_nothing_is_fetched_from_elsewhere(site, pages):
+    for path, soup in pages.items():
+        loaded = [tag.get("src") or tag.get("href") for tag in soup.select("script[src], link[href], img, iframe, source")]
+        assert not [address for address in loaded if urlsplit(address).scheme not in ("", "data")], path
+    for path in site.rglob("*.css"):
+        assert not re.search(r"url\(\s*['\"]?(https?:)?//|@import", path.read_text(encoding="utf-8")), path
+
+
+# --- pictures, equations, sliders, answers ---
+
+@every_notebook
+def test_every_picture_has_the_words_that_its_notebook_stores(pages, path):
+    stored = [image["alt"] for html in shown(path, "text/html") for image in parsed(html).find_all("img")]
+    assert stored and all(stored)
+    assert [image.get("alt") for image in page_of(pages, path).article.find_all("img")] == stored
+
+
+def test_pictures_in_documents_have_words(pages):
+    images = [image for soup in pages.values() for image in soup.find_all("img")]
+    assert len(images) > len(NOTEBOOKS) and all(len(image.get("alt", "")) > 30 for image in images)
+
+
+@every_notebook
+def test_equations_are_mathml_and_no_tex_is_left(pages, path):
+    article = page_of(pages, path).article
+    tex = [formula for cell in cells(path, "markdown") for formula in re.findall(r"\$\$.+?\$\$", cell.source, re.DOTALL)]
+    assert len(article.select("div.equations")) == len(tex)
+    assert not [math.get_text() for math in article.find_all("math") if re.search(r"[\\${}&]", math.get_text())]
+    prose = [text for tag in article.select("p, li, td, summary") for text in tag.find_all(string=True, recursive=False)]
+    assert prose and not [text for text in prose if re.search(r"\$|\\[a-z]", text)]
+
+
+@every_notebook
+def test_nothing_that_only_runs_in_jupyterlab_leaves_a_gap(pages, path):
+    text = page_of(pages, path).article.get_text()
+    sliders = [page for page in shown(path, "text/html") if "in JupyterLab: here you get a picture" in page]
+    assert text.count("Run this cell in JupyterLab: here you get a picture") == len(sliders)
+    assert sliders or not any("explorers." in cell.source for cell in cells(path, "code"))
+    assert not re.search(r"0%\||VBox\(|Explorer: ", text)
+
+
+@every_notebook
+def test_all_cells_and_folded_answers_are_there(pages, path):
+    article = page_of(pages, path).article
+    assert len(article.select("div.cell_input")) == len(cells(path, "code"))
+    folded = [fold for cell in cells(path, "markdown") for fold in re.findall("<details>", cell.source)]
+    details = article.find_all("details")
+    assert len(details) == len(folded) and all(fold.find("summary") and fold.find("p") for fold in details)
+
+
+# --- in a browser ---
+
+TOO_WIDE = """() => [document.documentElement, document.body, ...document.querySelectorAll('.page, .main, .content')]
+  .filter(part => part.scrollWidth > part.clientWidth + 1).map(part => `${part.className} ${part.scrollWidth}`)"""
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield running
+        running.close()
+
+
+@in_a_browser
+@pytest.mark.parametrize("width, height", [(375, 667), (1280, 900)])
+def test_no_page_scrolls_sideways_and_nothing_goes_wrong_or_online(browser, pages, width, height):
+    tab = browser.new_page(viewport={"width": width, "height": height})
+    requests, complaints, wide = [], [], {}
+    tab.on("request", lambda request: requests.append(request.url))
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    for path in pages:
+        tab.goto(path.as_uri())
+        wide[path.name] = tab.evaluate(TOO_WIDE)
+        small = tab.evaluate("[...document.querySelectorAll('article img')].map(i => i.naturalWidth && i.clientWidth)")
+        assert all(200 < size <= width for size in small), (path.name, small)
+        assert float(tab.evaluate("parseFloat(getComputedStyle(document.querySelector('article')).fontSize)")) >= 16
+    tab.close()
+    assert not {name: parts for name, parts in wide.items() if parts} and not complaints
+    assert {urlsplit(url).scheme for url in requests} <= {"file", "data"}
+
+
+@in_a_browser
+def test_an_answer_unfolds_by_the_keyboard_and_equations_have_a_size(browser, pages):
+    (path,) = (path for path in pages if path.stem == "04_vanishing_gradients")
+    tab = browser.new_page(viewport={"width": 375, "height": 667})
+    tab.goto(path.as_uri())
+    answer = tab.locator("details p").first
+    assert not answer.is_visible()
+    tab.locator("summary").first.focus()
+    tab.keyboard.press("Enter")
+    assert answer.is_visible()
+    boxes = [math.bounding_box() for math in tab.locator("div.equations math").all()]
+    assert boxes and all(box["width"] > 50 and box["height"] > 15 for box in boxes)
+    tab.close()
+
+
+@in_a_browser
+def test_pictures_stay_on_white_at_night(browser, pages):
+    (path,) = (path for path in pages if path.stem == "04_vanishing_gradients")
+    colours = {}
+    for scheme in ("light", "dark"):
+        context = browser.new_context(color_scheme=scheme)
+        tab = context.new_page()
+        tab.goto(path.as_uri())
+        colours[scheme] = [tab.evaluate(f"getComputedStyle(document.querySelector('{what}')).backgroundColor")
+                           for what in ("body", "figure img")]
+        context.close()
+    assert colours["light"][0] != colours["dark"][0] and colours["light"][1] == colours["dark"][1] == "rgb(255, 255, 255)"
