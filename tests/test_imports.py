@@ -22,6 +22,7 @@ MAY_IMPORT = {   # a part and the parts that it may import, besides itself
     "frameworks": {"cells", "learning"},
     "environment": set(),
     "exercises": {"cells", "learning", "sequences", "drawing"},
+    "classroom": {"exercises"},
 }
 NOTEBOOKS = """
     00_start_here 01_order_matters 02_vanilla_rnn 03_backpropagation_through_time 04_vanishing_gradients

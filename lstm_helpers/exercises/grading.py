@@ -2,6 +2,7 @@
 
 import copy
 import dis
+import functools
 import inspect
 import time
 import types
@@ -11,7 +12,7 @@ import numpy as np
 
 from lstm_helpers.exercises import words
 from lstm_helpers.exercises.reading import Reading, close, fault_of, form_of, listed, name_of, read, same, same_array
-from lstm_helpers.exercises.running import run
+from lstm_helpers.exercises.running import Outcome, run
 from lstm_helpers.exercises.verdict import CHANGES_INPUT, CORRECT, DIFFERENT, ERROR, MISTAKE, NOT_ATTEMPTED, TYPE, Fault
 
 WRITE_HERE = "Not attempted yet. Write your answer in place of `...`, then run this cell again."
@@ -27,25 +28,42 @@ class Try:
     args: tuple
     expected: Reading
     found: Reading
-    changed: list       # names of the arguments that were overwritten
+    changed: list       # for each argument, whether it was overwritten
+
+
+class Elsewhere:
+    """An answer that another process runs: `outcomes(question, jobs)` does there what the function `outcomes` does here."""
 
 
 def judge(question, answer, rng):
     """Return (Fault or praise, what the learner's code printed in the first case)."""
-    early = before_running(question, answer)
-    if early:
-        return early, ""
-    tries, printed, end = [], "", time.monotonic() + question.seconds
-    function = (lambda: answer) if question.is_value else answer
-    for label, args in cases_of(question, rng):
-        outcome, one = attempt(question, function, label, args, end)
+    cases = [(label, args, question.reference(*copy.deepcopy(args))) for label, args in cases_of(question, rng)]
+    jobs = [(args, form_of(value, question.names)) for _, args, value in cases]
+    tries, printed = [], ""
+    run_all = answer.outcomes if issubclass(type(answer), Elsewhere) else functools.partial(outcomes, answer)
+    for (label, args, value), (_, form), (outcome, changed) in zip(cases, jobs, run_all(question, jobs), strict=True):
         printed = printed if tries else outcome.printed
-        fault = outcome.fault or one.found.fault
+        fault = outcome.fault or outcome.value.fault
         if fault:
-            return (with_case(fault, label, args, question) if fault.kind == ERROR else fault), printed
-        tries.append(one)
+            return (with_case(fault, label, args, question) if fault.kind == ERROR and changed is not None else fault), printed
+        tries.append(Try(label, args, read(value, form), outcome.value, changed))
     with np.errstate(all="ignore"):         # a mistake may overflow
         return with_changes(compare(question, tries), tries, question), printed
+
+
+def outcomes(answer, question, jobs):
+    """Run an answer on every (args, form) in turn: yield the Outcome, and for each argument whether it was overwritten.
+
+    What never came to run has None for the latter.
+    """
+    early = before_running(question, answer)
+    if early:
+        yield Outcome(None, early, ""), None
+        return
+    function, end = (lambda: answer) if question.is_value else answer, time.monotonic() + question.seconds
+    for args, form in jobs:
+        handed = copy.deepcopy(args)
+        yield attempt(function, handed, form, max(end - time.monotonic(), NO_TIME)), list(map(differs, args, handed))
 
 
 def cases_of(question, rng):
@@ -73,17 +91,9 @@ def is_stub(answer):
                for step in dis.get_instructions(answer.__code__))
 
 
-def attempt(question, function, label, args, end):
-    """Run one case on copies; return the Outcome and, unless it failed, the Try."""
-    value = question.reference(*copy.deepcopy(args))
-    form = form_of(value, question.names)
-    handed = copy.deepcopy(args)
-    outcome = run(lambda *given: read(function(*given), form), handed, max(end - time.monotonic(), NO_TIME))
-    if outcome.fault:
-        return outcome, None
-    names = inspect.signature(question.reference).parameters
-    changed = [name for name, before, after in zip(names, args, handed, strict=True) if differs(before, after)]
-    return outcome, Try(label, args, read(value, form), outcome.value, changed)
+def attempt(function, args, form, seconds):
+    """Run one case and return the Outcome; its value is a Reading."""
+    return run(lambda *given: read(function(*given), form), args, seconds)
 
 
 def differs(before, after):
@@ -173,7 +183,8 @@ def wrong_value(question, one):
 def with_changes(fault, tries, question):
     """Add what was overwritten: the caller of a function does not expect it."""
     order = list(inspect.signature(question.reference).parameters)
-    changed = sorted({name for one in tries for name in one.changed}, key=order.index)
+    changed = [name for name, overwritten in zip(order, zip(*(one.changed for one in tries), strict=True), strict=True)
+               if any(overwritten)]
     if not changed:
         return fault
     note = f"your function changes its argument {listed(changed)} in place: work on a copy, such as {changed[0]}.copy()."

@@ -1,0 +1,128 @@
+"""Grade an answer whose code is not to be trusted: it runs in a process of its own, which hands back values and nothing else.
+
+What is right is known only here. The student's process cannot say "correct": its values are compared in this one. It is a
+process, not a prison: it can read the files and reach the network that its user can. Grade where there is nothing to steal.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+
+from lstm_helpers.classroom.wire import pack_job, unpack_outcome
+from lstm_helpers.exercises.grading import Elsewhere
+from lstm_helpers.exercises.running import Outcome
+from lstm_helpers.exercises.verdict import ERROR, TOO_SLOW, Fault
+
+SECONDS = 5                     # for a cell: endless loops in Python are stopped then, and what follows still runs
+PATIENCE = 15                   # seconds for the whole process, besides those of the question: then it is killed
+MOST_READ = 64 * 2**20          # bytes
+MOST_KILLERS = 10               # cells of one notebook; with more, its grading would take too long
+KEPT = ("PATH", "HOME", "LANG", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "USERPROFILE")      # no tokens, no passwords
+STOPPED = Fault(TOO_SLOW, "It was stopped: it was still running when the time was over. Does every loop come to an end?")
+ENDED = Fault(ERROR, "Python itself ended while your code ran. Does it call exit, or fill the memory?")
+UNREADABLE = Fault(ERROR, "What your code handed over cannot be read.")
+
+
+@dataclass
+class Submission:
+    """Hold the code cells of a notebook by number, and which of them ended their process or had to be stopped."""
+
+    cells: dict
+    killers: set = field(default_factory=set)
+
+
+@dataclass
+class Answer(Elsewhere):
+    """Hold one answer of a submission: the thing called `name`, once the cells above number `end` have run.
+
+    `own` is the number of the cell in which it belongs, None if that is gone.
+    """
+
+    submission: Submission
+    name: str
+    own: int | None
+    end: int
+
+    def outcomes(self, question, jobs):
+        """Do what `lstm_helpers.exercises.grading.outcomes` does, in another process."""
+        records, death = self.run(question, jobs)
+        for args, form in jobs:
+            record = next(records, None)
+            try:
+                yield unpack_outcome(record, form, len(args)) if record else (Outcome(None, death or UNREADABLE, ""), None)
+            except ValueError:
+                yield Outcome(None, UNREADABLE, ""), None
+
+    def run(self, question, jobs):
+        """Return (the records of the outcomes, what ended the process early); try again without a cell that ends it."""
+        killers = self.submission.killers
+        while True:
+            records, death = talk(self.job(question, jobs), PATIENCE + question.seconds)
+            begun = [record["cell"] for record in records if record.get("cell") in self.submission.cells]
+            killers |= {cell for cell in begun if stopped(cell, records)}
+            in_a_cell = death and begun and not any("called" in record for record in records)
+            if in_a_cell:
+                killers.add(begun[-1])
+            if not in_a_cell or begun[-1] == self.own or len(killers) > MOST_KILLERS:
+                return (record for record in records if "parts" in record), death
+
+    def job(self, question, jobs):
+        """Return what the worker is told."""
+        left_out = self.submission.killers - {self.own}
+        cells = [[number, source] for number, source in self.submission.cells.items()
+                 if number < self.end and number not in left_out]
+        return {"cells": cells, "own": self.own, "answer": self.name, "seconds": SECONDS, "module": question.reference.__module__,
+                "question": {"name": question.name, "is_value": question.is_value, "seconds": question.seconds},
+                "jobs": [pack_job(*job) for job in jobs]}
+
+
+def stopped(cell, records):
+    """Return whether a cell was stopped because its time was over."""
+    return any(record.get("ran") == cell and record.get("kind") == TOO_SLOW for record in records)
+
+
+def talk(job, seconds):
+    """Start a worker, hand it a job, and return (its records, None or what ended it before its own end)."""
+    command = [sys.executable, "-I", "-m", "lstm_helpers.classroom.worker"]
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, tempfile.TemporaryFile() as written:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=written, stderr=subprocess.DEVNULL, cwd=folder,
+                                   env=environment(), start_new_session=os.name == "posix")
+        death = ENDED
+        try:
+            process.communicate(json.dumps(job).encode(), seconds)
+        except subprocess.TimeoutExpired:
+            death = STOPPED
+        finally:
+            kill(process)
+        written.seek(0)
+        records = list(read_records(written.read(MOST_READ)))
+    return records, None if records and "end" in records[-1] else death
+
+
+def environment():
+    """Return the few settings that a worker gets."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    return {"OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "agg", "MPLCONFIGDIR": ".", **kept}
+
+
+def kill(process):
+    """End a process and, where the system can, all that it started."""
+    with contextlib.suppress(OSError):
+        if os.name == "posix":
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()
+
+
+def read_records(text):
+    """Yield the lines that are dicts in JSON; a student's code may have written anything."""
+    for line in text.splitlines():
+        with contextlib.suppress(ValueError, RecursionError):
+            record = json.loads(line)
+            if isinstance(record, dict) and isinstance(record.get("cell"), int | None):
+                yield record

@@ -1,0 +1,91 @@
+"""Steps of nbgrader that we add: stubs in the release, mended submissions, and marks given outside of the student's kernel."""
+
+import textwrap
+
+from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
+from nbgrader.preprocessors import ClearHiddenTests, ClearOutput, ClearSolutions, Execute, GetGrades, NbGraderPreprocessor
+
+from lstm_helpers.classroom.assignments import questions_of
+from lstm_helpers.classroom.marking import grade_id, mark
+
+
+class PutStubs(NbGraderPreprocessor):
+    """Give a release the very stubs of the course's notebooks; comes after ClearSolutions."""
+
+    def preprocess_cell(self, cell, resources, cell_index):
+        """Return the cell, with the stub if it is the answer to one of our questions."""
+        question = questions_of(resources["nbgrader"]["notebook"]).get(grade_id(cell))
+        if question is not None:
+            cell.source = question.stub()
+        return cell, resources
+
+
+class MendSubmission(NbGraderPreprocessor):
+    """Give a submission back what nbgrader needs: cells that were deleted, marks that were changed; comes first of all."""
+
+    def preprocess(self, notebook, resources):
+        """Return the notebook with all cells of the release in it, each with the marks that it was released with.
+
+        A read-only cell gets its text back too, a test cell its hidden part.
+        """
+        place = resources["nbgrader"]
+        with Gradebook(place["db_url"]) as gradebook:
+            released = released_cells(gradebook.find_notebook(place["notebook"], place["assignment"]))
+        for cell in notebook.cells:
+            name = name_of(cell)
+            cell.metadata.pop("nbgrader", None)
+            if name in released:
+                cell.metadata["nbgrader"] = dict(released[name].metadata["nbgrader"])
+            if cell.metadata.get("nbgrader", {}).get("locked"):
+                cell.source = released[name].source
+            elif cell.cell_type != "code":      # shown as typed: no student's script must run in a teacher's browser
+                cell.cell_type, cell.source = "markdown", textwrap.indent(cell.source, "    ", lambda line: True)
+        found = {name_of(cell) for cell in notebook.cells}
+        lost = [cell for name, cell in released.items() if name not in found and not cell.metadata["nbgrader"]["solution"]]
+        first = [cell for cell in lost if not cell.metadata["nbgrader"]["grade"]]       # the set-up comes before all answers,
+        notebook.cells = [*first, *notebook.cells, *(cell for cell in lost if cell not in first)]        # tests after them
+        return notebook, resources
+
+
+def name_of(cell):
+    """Return the id of a cell that may have been tampered with."""
+    marks = cell.metadata.get("nbgrader")
+    name = marks.get("grade_id") if isinstance(marks, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def released_cells(notebook):
+    """Return {id: cell} of a notebook in the gradebook, in its order."""
+    points = {cell.name: cell.max_score for cell in notebook.grade_cells}
+    solutions, tasks = ({cell.name for cell in cells} for cells in (notebook.solution_cells, notebook.task_cells))
+    cells = {}
+    for cell in notebook.source_cells:
+        made = (new_code_cell if cell.cell_type == "code" else new_markdown_cell)(cell.source)
+        made.metadata["nbgrader"] = {
+            "grade": cell.name in points, "solution": cell.name in solutions, "task": cell.name in tasks, "locked": cell.locked,
+            "schema_version": 3, "grade_id": cell.name, "cell_type": cell.cell_type, "checksum": cell.checksum}
+        if cell.name in points:
+            made.metadata["nbgrader"]["points"] = points[cell.name]
+        cells[cell.name] = made
+    return cells
+
+
+class Mark(NbGraderPreprocessor):
+    """Run the tests in this process and the student's code in others; comes in place of nbgrader's Execute."""
+
+    def preprocess(self, notebook, resources):
+        """Return the notebook with the results in the outputs of its test cells."""
+        mark(notebook)
+        return notebook, resources
+
+
+def configure(c):
+    """Put our steps among those of nbgrader; a course's nbgrader_config.py calls it."""
+    release, grading = GenerateAssignment().preprocessors, Autograde()
+    c.GenerateAssignment.preprocessors = [later for step in release for later in ([step, PutStubs] if step is ClearSolutions
+                                                                                 else [step])]
+    c.Autograde.sanitize_preprocessors = [ClearOutput, MendSubmission, *grading.sanitize_preprocessors[1:]]
+    c.Autograde.autograde_preprocessors = [Mark if step is Execute else step for step in grading.autograde_preprocessors]
+    c.GenerateFeedback.preprocessors = [GetGrades, ClearHiddenTests, *GenerateFeedback().preprocessors[1:]]

@@ -1,0 +1,111 @@
+"""The process in which a student's code runs: it gets cells and arguments on stdin and writes what came of them, line by line.
+
+It knows no right answer and decides nothing; see `elsewhere`.
+"""
+
+import json
+import linecache
+import os
+import sys
+import types
+
+from lstm_helpers.classroom.confine import confine
+from lstm_helpers.classroom.wire import pack_outcome, unpack_job
+from lstm_helpers.exercises.grading import outcomes
+from lstm_helpers.exercises.running import Outcome, run
+from lstm_helpers.exercises.verdict import ERROR, NOT_ATTEMPTED, Fault
+
+MOST_MEMORY = 2 * 2**30         # bytes; Python and NumPy reserve less than half of one of these two
+MOST_SECONDS = 120              # of processor time, should the process outlive its grader
+MOST_WRITTEN = 64 * 2**20       # bytes in any one file
+
+
+class Unchecked:
+    """Stand in for a question of the notebook: its check, hint and solution do nothing here."""
+
+    def check(self, *args, **kwargs):
+        """Do nothing."""
+
+    hint = solution = grade = check
+
+
+def main():
+    job, report = json.load(sys.stdin), own_channel()
+    limit_resources()
+    sys.modules[job["module"]] = without_checks(job["module"])
+    confine(os.getcwd())
+    namespace, faults = {"__name__": "__main__", "get_ipython": NoShell}, {}
+    for number, source in job["cells"]:
+        report({"cell": number})
+        faults[number] = run_cell(number, source, namespace, job["seconds"])
+        report({"ran": number, "kind": faults[number] and faults[number].kind})
+    report({"called": True})
+    for outcome, changed in outcomes_of(job, namespace, faults.get(job["own"])):
+        report(pack_outcome(outcome, changed))
+    report({"end": True})
+
+
+def outcomes_of(job, namespace, fault):
+    """Yield (Outcome, changed) for each case; a single one if there is no answer, since its cell failed or lacks it."""
+    if job["answer"] not in namespace:
+        fault = fault or Fault(NOT_ATTEMPTED, f"Your notebook has nothing called `{job['answer']}`.")
+        return [(Outcome(None, fault, ""), None)]
+    question = types.SimpleNamespace(**job["question"], reference=types.SimpleNamespace(__name__=job["answer"]))
+    return outcomes(namespace[job["answer"]], question, [unpack_job(*one) for one in job["jobs"]])
+
+
+def own_channel():
+    """Return a function that writes a line of JSON to where stdout led; stdout, stderr and stdin lead nowhere from now on."""
+    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(nowhere, stream)
+
+    def report(record):
+        channel.write(json.dumps(record) + "\n")
+        channel.flush()
+    return report
+
+
+def limit_resources():
+    """Limit memory, processor time and the size of files, where the system can."""
+    try:
+        import resource
+    except ImportError:         # Windows
+        return
+    for name, most in (("AS", MOST_MEMORY), ("CPU", MOST_SECONDS), ("FSIZE", MOST_WRITTEN), ("CORE", 0)):
+        number = getattr(resource, f"RLIMIT_{name}")
+        _, hard = resource.getrlimit(number)
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(number, (most, most))
+
+
+def without_checks(name):
+    """Return a module in place of that of the questions, which holds their solutions."""
+    module = types.ModuleType(name)
+    module.__getattr__ = lambda _: Unchecked()
+    return module
+
+
+class NoShell:
+    """Stand in for IPython's shell: `%magic` and `!command` do nothing."""
+
+    def __getattr__(self, name):
+        return lambda *args, **kwargs: None
+
+
+def run_cell(number, source, namespace, seconds):
+    """Run a cell of the notebook; return its Fault or None."""
+    name = f"<cell {number}>"
+    linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
+    try:
+        code = compile(source, name, "exec")
+    except Exception as error:          # SyntaxError for the most part
+        where = f" in line {error.lineno}: `{(error.text or '').strip()[:100]}`" if isinstance(error, SyntaxError) else ""
+        return Fault(ERROR, f"Its cell is not Python{where}\n  {type(error).__name__}: {getattr(error, 'msg', error)}")
+    fault = run(lambda: exec(code, namespace), (), seconds).fault
+    return fault and Fault(fault.kind, f"Its cell did not run to the end. {fault.message}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,201 @@
+"""Answers graded in a process of their own: whatever their code does, there is a verdict, and never an undeserved one."""
+
+import dataclasses
+import json
+import os
+import time
+
+import numpy as np
+import pytest
+
+from lstm_helpers.classroom import elsewhere
+from lstm_helpers.classroom.elsewhere import Answer, Submission
+from lstm_helpers.classroom.marking import plain
+from lstm_helpers.exercises import Question
+from lstm_helpers.exercises.vanishing_gradients import q1
+
+
+def verdict(*cells, own=None, question=q1, name="gradient_lengths", rng=7, submission=None):
+    cells = ("import numpy as np\nfrom lstm_helpers.exercises.vanishing_gradients import q1", *cells)
+    submission = submission or Submission(dict(enumerate(map(plain, cells))))
+    return question.grade(Answer(submission, name, len(cells) - 1 if own is None else own, len(cells)), rng)
+
+
+def body(*lines):
+    return "\n    ".join(["def gradient_lengths(dh_last, W_h, steps):", *lines])
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Half a second for a cell, three for the process besides the question's five."""
+    monkeypatch.setattr(elsewhere, "SECONDS", 0.5)
+    monkeypatch.setattr(elsewhere, "PATIENCE", 3)
+
+
+def test_the_solution_is_correct_and_so_it_is_among_magic_helpers_and_its_own_check():
+    helper = q1.source().replace("gradient_lengths", "helper")
+    answer = "%matplotlib inline\n!ls\ngradient_lengths = helper\nq1.check(gradient_lengths)\nx = get_ipython().user_ns"
+    assert verdict(helper, answer).points == 3
+
+
+@pytest.mark.parametrize("mistake", q1.mistakes.values())
+def test_a_mistake_is_known_as_in_the_notebook(mistake):
+    wrong = next(function for function, words in q1.mistakes.items() if words == mistake)
+    source = ("import importlib, sys\ndel sys.modules['lstm_helpers.exercises.vanishing_gradients']\n"
+              f"gradient_lengths = importlib.import_module('lstm_helpers.exercises.vanishing_gradients').{wrong.__name__}")
+    assert verdict(source).message == mistake == q1.grade(wrong, 7).message
+
+
+@pytest.mark.parametrize(("cell", "kind", "words"), [
+    (body("..."), "not attempted", "Not attempted yet"),
+    ("x = 1", "not attempted", "Your notebook has nothing called `gradient_lengths`"),
+    ("gradient_lengths = 3", "type", "hand over the function itself: q1.check(gradient_lengths)"),
+    (body("return [1"), "error", "Its cell is not Python in line 2: `return [1`"),
+    ("x = '\0'", "error", "Its cell is not Python"),
+    ("(" * 5000 + ")" * 5000, "error", "Its cell is not Python"),
+    ("x = 1 / 0", "error", "Its cell did not run to the end. It stops with an error in line 1: `x = 1 / 0`:\n"
+                           "  ZeroDivisionError: division by zero$"),
+    ("import sys\nsys.exit()", "error", "SystemExit"),
+    ("import os\nos._exit(0)", "error", "Python itself ended"),
+    ("import signal\nsignal.raise_signal(signal.SIGKILL)", "error", "Python itself ended"),
+    (body("import os", "os._exit(0)"), "error", "Python itself ended"),
+    (body("return gradient_lengths(dh_last, W_h, steps)"), "error", "It calls itself without end in line 2"),
+    (body("return input('the answer?')"), "error", "EOFError"),
+    (body("return steps.copy()"), "error", "In the case \"one unit, three steps\": dh_last = [[2]]"),
+    (body("return np.zeros(steps)"), "shape", "It has shape (3,); it needs (4,)."),
+    (body("return np.array([None] * (steps + 1))"), "type", "It is of dtype 'O'; it needs to be"),
+    (body("return np.zeros(steps + 1, 'f8,f8')"), "type", "It is of dtype 'V'; it needs to be"),
+    (body("return np.broadcast_to(0.0, (10**6, 10**6))"), "type", "It is an array of shape (1000000, 1000000)"),
+    (body("return np.zeros((0, 5))"), "shape", "It has shape (0, 5)"),
+    (body("return np.full(steps + 1, np.nan)"), "not finite", "It holds NaN at [0]"),
+    (body("return 'Correct.'"), "type", "It holds text"),
+    (body("W_h += 1", "return np.zeros(steps + 1)"), "different", "changes its argument W_h in place"),
+    (body("print('x' * 10**7)", "return np.zeros(steps + 1)"), "different", "expected [0]: 2"),
+    ("gradient_lengths = q1.reference", "error", "has no attribute 'reference'"),
+    (q1.source().replace("gradient_lengths", "Gradient_lengths"), "not attempted", "nothing called `gradient_lengths`"),
+])
+def test_what_is_said(cell, kind, words):
+    found = verdict(cell)
+    assert (found.kind, found.points) == (kind, 0) and words in found.message + "$" and len(found.message) < 1000
+
+
+@pytest.mark.parametrize("cell", [
+    body("while True: pass"), "while True: pass", "while True:\n    try:\n        pass\n    except BaseException:\n        pass",
+    "x = sum(range(10**12))", body("return sum(range(10**12))"), "import time\ntime.sleep(1000)",
+    "import threading, time\nthreading.Thread(target=time.sleep, args=(1000,)).start()\ntime.sleep(1000)"])
+def test_what_does_not_end_is_stopped(cell, impatient):
+    start = time.monotonic()
+    found = verdict(cell, question=dataclasses.replace(q1, seconds=1))
+    assert (found.kind, found.points) == ("too slow", 0) and "Does every loop come to an end?" in found.message
+    assert time.monotonic() - start < 20
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such limits")
+def test_memory_is_limited():
+    assert "MemoryError" in verdict(body("x = np.empty(10**9)", "return np.zeros(steps + 1)")).message
+
+
+@pytest.mark.parametrize("killer", ["import os\nos._exit(0)", "while True: pass", "1 / 0", "("])
+def test_a_cell_that_kills_costs_the_other_answers_nothing(killer, impatient):
+    submission = Submission({0: "import numpy as np", 1: killer, 2: killer, 3: q1.source()})
+    assert verdict(killer, killer, q1.source(), submission=submission).correct
+    assert submission.killers == (set() if killer in ("1 / 0", "(") else {1, 2})
+
+
+def test_too_many_killers_end_it(impatient, monkeypatch):
+    monkeypatch.setattr(elsewhere, "MOST_KILLERS", 2)
+    submission = Submission(dict.fromkeys(range(1, 9), "import os; os._exit(0)") | {9: q1.source()})
+    assert "Python itself ended" in verdict(*[""] * 9, submission=submission).message
+    assert len(submission.killers) == 3
+
+
+ONE = {"array": ["<f8", [1], "AAAAAAAAAAA="]}
+RECORDS = {
+    "correct": {"fault": ["correct", "Correct."], "printed": "", "changed": [False] * 3, "parts": []},
+    "correct, no changes": {"fault": ["correct", "Correct."], "printed": "", "changed": None, "parts": []},
+    "no parts": {"fault": None, "printed": "", "changed": [False] * 3, "parts": []},
+    "true": {"fault": None, "printed": "", "changed": [False] * 3, "parts": [["", True]]},
+    "wrong part": {"fault": None, "printed": "", "changed": [False] * 3, "parts": [["x", ONE]]},
+    "object array": {"fault": None, "printed": "", "changed": [False] * 3, "parts": [["", {"array": ["|O", [1], "AAAA"]}]]},
+    "huge array": {"fault": None, "printed": "", "changed": [False] * 3, "parts": [["", {"array": ["<f8", [10**9] * 9, ""]}]]},
+    "short array": {"fault": None, "printed": "", "changed": [False] * 3, "parts": [["", {"array": ["<f8", [4], ""]}]]},
+    "fault in part": {"fault": None, "printed": "", "changed": [False] * 3, "parts": [["", {"fault": ["correct", "Correct."]}]]},
+    "few changed": {"fault": None, "printed": "", "changed": [], "parts": [["", ONE]]},
+    "unknown kind": {"fault": ["splendid", "Correct."], "printed": "", "changed": None, "parts": []},
+    "strange": {"fault": 7, "printed": [], "changed": 3, "parts": 5},
+    "strange cells": {"cell": [1], "ran": {}, "parts": None},
+    "strange cell": {"cell": 1, "ran": [], "kind": {}, "called": 1, "end": 1, "parts": [[[], {}]]},
+}
+
+
+@pytest.mark.parametrize("name", [*RECORDS, "none", "too few"])
+def test_a_forged_report_earns_nothing(name, monkeypatch):
+    """Whatever a student's process manages to write, it can only lose."""
+    written = {"none": [], "too few": [RECORDS["true"]]}.get(name, [RECORDS.get(name)] * 9)
+    for first, death in ({"called": True}, None), ({"cell": 1}, elsewhere.ENDED):
+        records = list(elsewhere.read_records("\n".join(map(json.dumps, [first, *written])).encode()))
+        monkeypatch.setattr(elsewhere, "talk", lambda job, seconds, told=(records, death): told)
+        found = verdict(q1.source())
+        assert not found.correct and found.points == 0
+
+
+def test_lines_that_are_no_records_are_passed_over():
+    lines = [b"", b"{", b"[1]", b"7", b"[" * 100_000, b"\xff\xfe", b'{"cell": [1]}', b'{"cell": 1}', b"1" * 5000, b"null"]
+    assert list(elsewhere.read_records(b"\n".join(lines))) == [{"cell": 1}]
+
+
+def test_the_process_knows_neither_the_right_values_nor_the_settings_nor_the_folder(monkeypatch):
+    monkeypatch.setenv("A_TOKEN", "secret")
+    monkeypatch.setenv("PYTHONPATH", "elsewhere")
+    jobs = []
+    monkeypatch.setattr(elsewhere, "talk", lambda job, seconds: jobs.append(job) or ([], None))
+    verdict(q1.source())
+    assert set(jobs[0]) == {"cells", "own", "answer", "seconds", "module", "question", "jobs"}
+    assert set(jobs[0]["question"]) == {"name", "is_value", "seconds"}
+    assert not {"A_TOKEN", "PYTHONPATH"} & set(elsewhere.environment())
+
+
+def test_it_runs_in_an_empty_folder_that_is_gone_afterwards():
+    cell = "import os\nplace = os.getcwd()\ncount = len(os.listdir())\nopen('mine', 'w').write('x')\n"
+    found = verdict(cell + body("raise ValueError(f'{count} {place}')")).message
+    count, place = found.split("ValueError: ")[1].split()[:2]
+    assert count == "0" and place != os.getcwd() and not os.path.exists(place)
+
+
+@pytest.mark.parametrize("attempt", [
+    "open({place!r}).read()", "open({place!r}, 'a')", "os.open({place!r}, os.O_RDONLY)", "pathlib.Path({place!r}).read_text()",
+    "np.load({place!r})", "np.fromfile({place!r})", "os.listdir(os.path.dirname({place!r}))", "os.remove({place!r})",
+    "list(os.scandir(os.path.dirname({place!r})))", "os.rename({place!r}, 'mine')", "os.symlink({place!r}, 'mine')",
+    "open('/proc/self/environ').read()", "os.system('ls')", "subprocess.run(['ls'])", "os.fork()", "os.kill(os.getppid(), 0)",
+    "socket.create_connection(('127.0.0.1', 80))", "ctypes.CDLL(None)", "open(np.__file__, 'a')"])
+def test_it_is_kept_from_files_programs_and_the_network(attempt, tmp_path):
+    place = tmp_path / "secret"
+    place.write_text("829")
+    imports = "import ctypes, os, pathlib, socket, subprocess\n"
+    found = verdict(imports + body(f"return {attempt.format(place=str(place))}"))
+    assert "PermissionError" in found.message and found.points == 0 and place.read_text() == "829"
+
+
+def test_its_own_folder_and_all_imports_are_free():
+    cell = ("import pathlib, tempfile, importlib\nimport lstm_helpers.sequences, lstm_helpers.drawing, wave, fractions\n"
+            "open('mine', 'w').write('x')\nassert open('mine').read() == 'x' and list(pathlib.Path().iterdir())\n")
+    assert verdict(cell + q1.source()).correct
+
+
+def hoard(word, table, both, nothing):
+    return {"word": word, "sum": sum(map(np.sum, table.values()), both[0][0] + both[1])}
+
+
+def test_every_kind_of_argument_and_answer_crosses_over():
+    args = ("é", {"a": np.arange(3), "b": np.ones((2, 2), np.float32)}, ((1.5,), 2), None)
+    question = Question(ask="", reference=hoard, cases=[("all", args)], mistakes={})
+    source = "def hoard(word, table, both, nothing):\n    assert nothing is None and table['b'].dtype == np.float32\n" \
+             "    table['a'] = table['a'] + 0\n" \
+             "    return {'word': word, 'sum': sum(map(np.sum, table.values()), both[0][0] + both[1])}"
+    assert verdict(source, question=question, name="hoard").correct
+
+
+def test_what_cannot_cross_over_is_refused_by_name():
+    question = Question(ask="", reference=lambda layer: 1, cases=[("object", (Question,))])
+    with pytest.raises(TypeError, match="type cannot be handed to another process"):
+        verdict("", question=question)

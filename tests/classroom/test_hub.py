@@ -1,0 +1,204 @@
+"""The class's hub listens on loopback, lets in the class list, limits everybody, and starts nothing in an open home."""
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the class's hub runs on Linux")
+
+
+@pytest.fixture
+def state(tmp_path, monkeypatch):
+    for name in [name for name in os.environ if name.startswith(("CLASS_", "OAUTH"))]:
+        monkeypatch.delenv(name)
+    folder = tmp_path / "state"
+    folder.mkdir(mode=0o700)
+    (folder / "list.txt").write_text("ada\nbea teacher\n\n# late: \ncem  # repeats\n")
+    monkeypatch.setenv("CLASS_STATE", str(folder))
+    return folder
+
+
+def load():
+    return PyFileConfigLoader("jupyterhub_config.py", path=str(ROOT / "classroom")).load_config()
+
+
+def functions():
+    """What the configuration defines, to be called one by one."""
+    names = {"get_config": Config, "__file__": str(ROOT / "classroom/jupyterhub_config.py")}
+    exec((ROOT / "classroom/jupyterhub_config.py").read_text(encoding="utf-8"), names)
+    return names
+
+
+def test_everything_listens_on_loopback(state):
+    c = load()
+    for address in (c.JupyterHub.bind_url, c.JupyterHub.hub_bind_url, c.ConfigurableHTTPProxy.api_url):
+        assert address.startswith("http://127.0.0.1:")
+    assert c.Spawner.ip == "127.0.0.1"
+
+
+def test_passwords_are_checked_by_the_server_or_by_the_university(state, monkeypatch):
+    assert load().JupyterHub.authenticator_class == "pam"
+    monkeypatch.setenv("OAUTH_CLIENT_ID", "class")
+    assert load().JupyterHub.authenticator_class == "generic-oauth"
+
+
+def test_only_the_class_list_gets_in_and_only_teachers_are_admins(state):
+    rules = load().Authenticator
+    assert rules.allowed_users == {"ada", "bea", "cem"} and rules.admin_users == {"bea"}
+    assert rules.allow_all is False and rules.allow_existing_users is False
+
+
+def test_a_class_list_that_is_not_understood_lets_nobody_in(state):
+    (state / "list.txt").write_text("ada techer\n")
+    with pytest.raises(ValueError, match="ada techer"):
+        load()
+
+
+def test_systemd_enforces_memory_cores_and_processes(state, monkeypatch):
+    c = load()
+    assert c.JupyterHub.spawner_class == "systemd"   # JupyterHub's own local spawner enforces none of these
+    assert c.Spawner.mem_limit == "1G" and c.Spawner.cpu_limit == 1
+    assert {"MemorySwapMax", "TasksMax"} <= set(c.SystemdSpawner.unit_extra_properties)
+    monkeypatch.setenv("CLASS_MEMORY", "2G")
+    assert load().Spawner.mem_limit == "2G"
+
+
+def test_students_are_kept_apart(state):
+    c = load()
+    assert c.SystemdSpawner.unit_extra_properties["UMask"] == "0077"
+    assert c.SystemdSpawner.unit_extra_properties["ProtectProc"] == "invisible"
+    for section, name in (("SystemdSpawner", "isolate_tmp"), ("SystemdSpawner", "isolate_devices"),
+                          ("SystemdSpawner", "disable_user_sudo"), ("Spawner", "disable_user_config")):
+        assert c[section].get(name) is True, name   # not c.Spawner.name: what was never set is true there
+    assert "--KernelManager.transport=ipc" in c.Spawner.args
+    assert not any("xsrf" in argument for argument in c.Spawner.args)
+
+
+def test_only_the_culler_has_a_role_and_it_can_stop_servers_but_not_enter_them(state):
+    (service,), (role,) = load().JupyterHub.services, load().JupyterHub.load_roles
+    assert "jupyterhub_idle_culler" in service["command"] and "--timeout=3600" in service["command"]
+    assert role["services"] == [service["name"]] and set(role) == {"name", "services", "scopes"}
+    assert set(role["scopes"]) == {"list:users", "read:users:activity", "read:servers", "delete:servers"}
+
+
+def test_what_the_hub_keeps_is_in_its_closed_folder(state):
+    c = load()
+    assert Path(c.JupyterHub.cookie_secret_file).parent == state
+    assert c.JupyterHub.db_url == f"sqlite:///{state}/hub.sqlite"
+    assert "cookie_secret" not in c.JupyterHub and "auth_token" not in c.get("ConfigurableHTTPProxy", {})
+
+
+@pytest.mark.parametrize("mode", [0o755, 0o710, 0o701, 0o740])
+def test_nothing_starts_while_others_can_enter_the_hubs_folder_or_the_grading_folder(state, tmp_path, monkeypatch, mode):
+    grading = tmp_path / "grading"
+    grading.mkdir(mode=0o700)
+    monkeypatch.setenv("CLASS_GRADING", str(grading))
+    load()
+    for folder in (grading, state):
+        folder.chmod(mode)
+        with pytest.raises(PermissionError, match=f"{folder.name} has mode {mode:o}"):
+            load()
+        folder.chmod(0o700)
+
+
+@pytest.fixture
+def account(tmp_path):
+    """A student with a home of their own, as /etc/passwd would tell of them."""
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    uid = os.getuid() or 1000   # root is taken for the first ordinary account
+    if os.getuid() == 0:
+        os.chown(home, uid, uid)
+    return SimpleNamespace(pw_name="ada", pw_uid=uid, pw_gid=os.getgid() or uid, pw_dir=str(home))
+
+
+@pytest.mark.parametrize("mode", [0o755, 0o750, 0o711, 0o770])
+def test_a_home_that_others_can_enter_is_refused(state, account, mode):
+    Path(account.pw_dir).chmod(mode)
+    with pytest.raises(PermissionError, match=f"mode {mode:o}.*needs mode 700"):
+        functions()["prepare_home"](account)
+
+
+def test_a_home_that_is_a_link_is_refused(state, account, tmp_path):
+    (tmp_path / "link").symlink_to(account.pw_dir)
+    with pytest.raises(PermissionError, match="needs mode 700"):
+        functions()["prepare_home"](SimpleNamespace(**{**vars(account), "pw_dir": str(tmp_path / "link")}))
+
+
+def test_a_home_of_somebody_else_is_refused(state, account):
+    with pytest.raises(PermissionError, match="owner"):
+        functions()["prepare_home"](SimpleNamespace(**{**vars(account), "pw_uid": account.pw_uid + 1}))
+
+
+def test_system_accounts_are_refused(state, account):
+    with pytest.raises(PermissionError, match="system account"):
+        functions()["prepare_home"](SimpleNamespace(**{**vars(account), "pw_uid": 0}))
+
+
+def hand_out(source, target):
+    return subprocess.run([sys.executable, ROOT / "classroom/hand_out.py", source, target], check=True)
+
+
+def test_new_notebooks_arrive_and_work_is_never_written_over(tmp_path):
+    source, target = tmp_path / "course", tmp_path / "notebooks"
+    source.mkdir()
+    (source / "00_a.ipynb").write_text("theirs")
+    hand_out(source, target)
+    (target / "00_a.ipynb").write_text("my work")
+    (source / "00_a.ipynb").write_text("theirs, changed")
+    (source / "01_b.ipynb").write_text("new")
+    (target / "02_c.ipynb").symlink_to(tmp_path / "nowhere")
+    (source / "02_c.ipynb").write_text("not through a link")
+    hand_out(source, target)
+    assert (target / "00_a.ipynb").read_text() == "my work"
+    assert (target / "01_b.ipynb").read_text() == "new"
+    assert (target / "02_c.ipynb").is_symlink() and not (tmp_path / "nowhere").exists()
+    assert sorted(path.name for path in target.iterdir()) == ["00_a.ipynb", "01_b.ipynb", "02_c.ipynb"]
+
+
+def test_a_student_gets_every_notebook_for_their_own_eyes(state, account, monkeypatch):
+    prepare_home = functions()["prepare_home"]
+    monkeypatch.setattr(os, "getuid", lambda: account.pw_uid)   # copy as whoever runs the tests
+    prepare_home(account)
+    copies = sorted(Path(account.pw_dir, "notebooks").iterdir())
+    assert [copy.name for copy in copies] == sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+    assert {copy.stat().st_mode & 0o777 for copy in copies} == {0o600}
+
+
+def test_root_copies_as_the_student_and_with_no_right_of_its_own(state, account, monkeypatch):
+    prepare_home, runs = functions()["prepare_home"], []
+    monkeypatch.setattr(os, "getuid", lambda: 0)
+    monkeypatch.setattr(subprocess, "run", lambda command, **how: runs.append(how))
+    prepare_home(account)
+    (how,) = runs
+    assert (how["user"], how["group"], how["extra_groups"]) == (account.pw_uid, account.pw_gid, [])
+    assert (how["cwd"], how["umask"]) == (account.pw_dir, 0o077)
+
+
+def test_every_setting_is_one_that_jupyterhub_knows(state):
+    """A misspelt setting would be ignored without a word, and what it was to forbid would be allowed."""
+    app = pytest.importorskip("jupyterhub.app", reason="needs the optional group hub")
+    from jupyterhub.auth import Authenticator, PAMAuthenticator
+    from jupyterhub.proxy import ConfigurableHTTPProxy
+    from jupyterhub.spawner import Spawner
+    from systemdspawner import SystemdSpawner
+    known = {kind.__name__: kind for kind in
+             (app.JupyterHub, Authenticator, PAMAuthenticator, ConfigurableHTTPProxy, Spawner, SystemdSpawner)}
+    for section, settings in load().items():
+        for name in settings:
+            assert known[section].class_traits()[name].metadata.get("config"), f"{section}.{name}"
+
+
+def test_jupyterhub_has_these_classes_under_these_names(state):
+    app = pytest.importorskip("jupyterhub.app", reason="needs the optional group hub")
+    c = load()
+    hub = app.JupyterHub(authenticator_class=c.JupyterHub.authenticator_class, spawner_class=c.JupyterHub.spawner_class)
+    assert hub.authenticator_class.__name__ == "PAMAuthenticator"
+    assert hub.spawner_class.__name__ == "SystemdSpawner"
+    assert app.JupyterHub(authenticator_class="generic-oauth").authenticator_class.__name__ == "GenericOAuthenticator"

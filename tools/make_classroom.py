@@ -1,0 +1,62 @@
+"""Make a course for nbgrader from the exercises of the notebooks, and prove it: `python3 run.py classroom`.
+
+`run.py classroom 04 08` takes the notebooks whose names begin so. A second run renews source/ and release/ where something has
+changed; it touches neither what was handed in nor the gradebook's marks nor the settings.
+"""
+import argparse
+import sys
+from pathlib import Path
+
+from lstm_helpers.classroom.assignments import questions_of
+from lstm_helpers.classroom.course import ReleaseFailed, build, prepare, proof, secret_of
+
+ROOT = Path(__file__).resolve().parent.parent
+NEXT = """
+{folder} is for teachers only: it holds solutions, hidden tests and, later, what is handed in.
+  source/    the instructor's version of each assignment     release/    what students get
+Next, in that folder: nbgrader release_assignment {first}
+All steps are in classroom/README.md, "Assignments, step by step"."""
+
+
+def main(arguments):
+    parser = argparse.ArgumentParser(prog="run.py classroom", description=__doc__.splitlines()[0])
+    parser.add_argument("notebooks", nargs="*", help="how the names of notebooks begin, such as 04; none means all")
+    parser.add_argument("--into", type=Path, default=ROOT / "classroom" / "course", help="folder (default: %(default)s)")
+    parser.add_argument("--seed", help="decides the hidden tests; without it, drawn once and kept in the folder")
+    options = parser.parse_args(arguments)
+    paths, folder = find_notebooks(options.notebooks), options.into.resolve()
+    prepare(folder)
+    secret = secret_of(folder, options.seed)
+    print(f"{'assignment':<32}{'questions':>10}{'points':>8}   solutions earn, stubs earn")
+    results = [make(folder, path, secret) for path in paths]
+    print(f"{len(paths)} assignments, {sum(questions for questions, *_ in results)} questions, "
+          f"{sum(points for _, points, _ in results)} points")
+    print(NEXT.format(folder=folder, first=paths[0].stem))
+    return int(not all(good for *_, good in results))
+
+
+def find_notebooks(names):
+    """Return the notebooks with exercises whose file names begin with one of the names; all for no name."""
+    paths = [path for path in sorted((ROOT / "notebooks").glob("*.ipynb")) if questions_of(path.stem)]
+    for name in names:
+        if not any(path.name.startswith(name) for path in paths):
+            sys.exit(f"No notebook with exercises begins with {name!r}. There are: {', '.join(path.stem for path in paths)}")
+    return [path for path in paths if not names or path.name.startswith(tuple(names))]
+
+
+def make(folder, path, secret):
+    """Build one assignment, prove it and print a line; return (questions, points, whether all is well)."""
+    questions = questions_of(path.stem)
+    print(f"{path.stem:<32}{len(questions):>10}", end="", flush=True)
+    try:
+        solved, untouched, points = proof(build(folder, path, secret), questions)
+    except ReleaseFailed as error:
+        print(f"\n{error}")
+        return len(questions), 0, False
+    good = (solved, untouched) == (points, 0)
+    print(f"{points:>8}   {solved} and {untouched}{'' if good else '   NOT AS IT SHOULD BE'}", flush=True)
+    return len(questions), points, good
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
