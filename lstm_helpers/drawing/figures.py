@@ -526,7 +526,7 @@ def _letter(ax, x, y, letter, colour):
             color="black" if luminance > 0.5 else "white")
 
 
-def encoder_decoder(read="5 mai", written="1990"):
+def encoder_decoder(read="mai 1990", written="1990"):
     """Draw an encoder that reads letters, the state that it hands over, and a decoder that writes letters and reads its own.
 
     Introduced in 16_translation.
@@ -539,7 +539,7 @@ def encoder_decoder(read="5 mai", written="1990"):
         if n + 1 < steps:
             handed = n + 1 == first
             _arrow(ax, (x + 0.62, 0.4), (x + 1 + 0.7 * handed, 0.4), COLOURS["c" if handed else "h"])
-        below = letter if not writes else written[n - first - 1] if n > first else "–"
+        below = letter if not writes else written[n - first - 1] if n > first else "∅"
         ax.text(x + 0.31, -0.62, below, ha="center", va="top", color=COLOURS["x"], fontsize=13)
         _arrow(ax, (x + 0.31, -0.58), (x + 0.31, -0.03), COLOURS["x"])
         if writes:

@@ -1,5 +1,7 @@
 """Exercises of 16_translation: what the decoder is fed, the share of exact answers, greedy decoding."""
 
+import itertools
+
 import numpy as np
 
 from lstm_helpers.exercises.core import Question
@@ -48,6 +50,24 @@ def looks_ahead(labels, letters):
     return fed
 
 
+def starts_with_the_last_letter(labels, letters):
+    fed = fed_letters(labels, letters)
+    fed[0, :, -1] = 1
+    return fed
+
+
+def shifted_along_the_batch(labels, letters):
+    fed = np.zeros((*labels.shape, letters))
+    fed[:, 1:] = np.eye(letters)[labels[:, :-1]]
+    return fed
+
+
+def two_late(labels, letters):
+    fed = np.zeros((*labels.shape, letters))
+    fed[2:] = np.eye(letters)[labels[:-2]]
+    return fed
+
+
 def batch_first(labels, letters):
     return fed_letters(labels, letters).transpose(1, 0, 2)
 
@@ -65,6 +85,9 @@ q1 = Question(
         one_too_long: "That is one step too long. The last letter is written, but nobody needs it as input any more.",
         without_a_start: "The first step is missing: a row of zeros, for no letter has been written yet.",
         starts_with_letter_0: "The first row says that letter 0 was written before. No letter was: a row of zeros.",
+        starts_with_the_last_letter: "The first row says that the last letter was written before. No letter was: a row of zeros.",
+        shifted_along_the_batch: "That is shifted from answer to answer. Shift along the letters, which are the first axis.",
+        two_late: "That is one step too late: a step is fed the letter just before, not the one before that.",
         rolled: "np.roll brings the last letter to the front. Before the first letter there is none: a row of zeros.",
         looks_ahead: "That is shifted the wrong way: the decoder sees the letter that comes next.",
         batch_first: "The axes are in another order. Time first: (L, B, K).",
@@ -87,6 +110,7 @@ def written_and_right(rng):
         right[:2, 5] = 0, 1
         written = right.copy()
         written[:2, 5] = 1, 0                       # wrong, and of the same sum
+        written[0, 6:8] = right[0, 6:8] + 1         # the first letter alone
         written[0, 0], written[-1, :3], written[1, 4] = right[0, 0] + 1, right[-1, :3] + 1, right[1, 4] + 1
         yield f"{length} letters, {batch} answers", (written, right)
 
@@ -103,6 +127,7 @@ q2 = Question(
         lambda w, r: np.sum(np.all(w == r, axis=0)): "That is how many there are. Their share is asked for.",
         lambda w, r: np.mean(np.any(w != r, axis=0)): "That is the share of wrong answers.",
         lambda w, r: np.mean(w[-1] == r[-1]): "That looks at the last letter alone.",
+        lambda w, r: np.mean(np.all(w[1:] == r[1:], axis=0)): "The first letter counts too.",
         lambda w, r: np.mean(w.sum(axis=0) == r.sum(axis=0)): "Sums may agree where letters do not. Compare letter by letter.",
         lambda w, r: np.mean(np.all(w == r, axis=0)) * 100: "Give a share from 0 to 1, not per cent.",
     },
@@ -123,7 +148,8 @@ def greedy(first, after, length):
 
 def toys(rng):
     yield "two letters", (np.array([0.0, 1.0]), np.array([[0.0, 2.0], [1.0, -1.0]]), 3)
-    for letters, length in ((4, 5), (5, 6)):
+    yield "one letter twice", (np.array([1.0, 0.9]), np.array([[0.0, -1.0], [5.0, 0.0]]), 2)     # the best pair begins with 1
+    for letters, length in ((4, 6), (5, 4)):
         order = rng.permutation(letters)            # the likeliest follows this circle
         after = rng.uniform(0, 1, (letters, letters))
         after[order, np.roll(order, -1)] += 3
@@ -158,6 +184,15 @@ def always_after_the_first(first, after, length):
     return np.array([start] + [np.argmax(after[start])] * (length - 1))
 
 
+def backwards(first, after, length):
+    return greedy(first, after, length)[::-1]
+
+
+def best_as_a_whole(first, after, length):
+    every = np.array(list(itertools.product(range(len(first)), repeat=length)))     # (K**length, length)
+    return every[np.argmax(first[every[:, 0]] + after[every[:, :-1], every[:, 1:]].sum(axis=1))]
+
+
 def sums_of_scores(first, after, length):
     letters, scores = [], first
     for _ in range(length):
@@ -181,6 +216,8 @@ q3 = Question(
         one_too_many: "That is one letter too many: `length` counts the first one.",
         always_after_the_first: "From the third letter on the row is that of the *first* letter. Take that of the last one "
                                 "written.",
+        backwards: "The letters are right, but in reverse order.",
+        best_as_a_whole: "That is the best sequence as a whole. Greedy takes the best letter now and never looks ahead.",
         sums_of_scores: "The scores are added up over the steps. A step uses one row alone.",
     },
     hints=("Which scores decide on the first letter? Which on the one after it?",

@@ -138,6 +138,11 @@ class FrenchDates(WrittenDates):
         return "".join(sorted({letter for text in texts for letter in text} | set("0123456789")))
 
     @cached_property
+    def months(self):
+        """The twelve months as French writes them."""
+        return [write_date(day, "fr").split()[1] for day in _MONTHS]
+
+    @cached_property
     def longest(self):
         """Letters of the longest date."""
         year = [datetime.date(2000, 1, 1) + datetime.timedelta(day) for day in range(366)]
@@ -171,9 +176,9 @@ class FrenchDates(WrittenDates):
 
     @staticmethod
     def tidy(text):
-        """Return a typed date as this maker would write it: lower case, single blanks, "1" for "1er"."""
-        text = unicodedata.normalize("NFC", text).lower()
-        return re.sub(r"\b1er\b", "1", " ".join(text.split()))
+        """Return a typed date as this maker would write it: lower case, single blanks, no "le", "1" for "1er"."""
+        text = " ".join(unicodedata.normalize("NFC", text).lower().split()).removeprefix("le ")
+        return re.sub(r"\b1 ?er\b", "1", text)
 
     def unreadable(self, text):
         """Return in words why a network cannot even be asked about a tidied text, or "": empty, too long, strange letters."""
@@ -181,7 +186,7 @@ class FrenchDates(WrittenDates):
         if not text:
             return "There is nothing to read."
         if strange:
-            return f"Never seen in training: {', '.join(map(repr, strange))}."
+            return f"No French date has {', '.join(map(repr, strange))}."
         if len(text) > self.longest:
             return f"That has {len(text)} letters; the longest date has {self.longest}."
         return ""
@@ -198,21 +203,34 @@ class FrenchDates(WrittenDates):
         """Return in words why an answer to a tidied text is not confirmed, or "" if it is."""
         if self.confirms(text, answer):
             return ""
-        months = [write_date(day, "fr").split()[1] for day in _MONTHS]
-        parts = re.fullmatch(rf"(?:(\w+) )?(\d\d?) ({'|'.join(months)}) (\d{{4}})", text)
+        parts = re.fullmatch(r"(?:([^\W\d]+) )?(\d\d?) ([^\W\d]+) (\d{4})", text)
         if not parts:
-            return "That is not written as \"14 juillet 1989\" or \"vendredi 14 juillet 1989\"."
+            return 'Only a day, a month and a year are read, with or without a weekday, such as "3 mars 2001".'
         weekday, number, month, year = parts.groups()
+        if month not in self.months:
+            return _unknown("month", month, self.months)
         if int(year) not in self.years:
             return f"The year {year} lies outside those of the training, {self.years[0]} to {self.years[-1]}."
         try:
-            day = datetime.date(int(year), months.index(month) + 1, int(number))
+            day = datetime.date(int(year), self.months.index(month) + 1, int(number))
         except ValueError:
             return f"There is no {number} {month} {year}."
         right = write_date(day, "fr", "full" if weekday else "long")
-        if right != text:
-            return f"In French that day is written \"{right}\"."
-        return "The network is wrong here."
+        if right == text:
+            return "The network is wrong here."
+        if weekday and weekday != right.split()[0]:
+            return f"{write_date(day, 'fr')} is a {right.split()[0]}, not a {weekday}."
+        return f"In French that day is written \"{right}\"."
+
+
+def _unknown(kind, word, known):
+    """Say that there is no such word, and name the one that differs in its accents alone."""
+    meant = [other for other in known if _without_accents(other) == _without_accents(word)]
+    return f'There is no {kind} "{word}"' + (f'; did you mean "{meant[0]}"?' if meant else ".")
+
+
+def _without_accents(word):
+    return "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
 
 
 def write_date(day, language, form="long"):

@@ -257,7 +257,7 @@ def test_the_decoder_is_fed_what_it_wrote_a_step_before():
     places = {(text.get_position()[1] > 0, round(text.get_position()[0], 1)): text.get_text() for text in ax.texts
               if len(text.get_text()) == 1 and abs(text.get_position()[1] - 0.4) > 0.1}
     assert [letter for (above, _), letter in sorted(places.items()) if above] == list("1990")
-    assert [letter for (above, _), letter in sorted(places.items()) if not above] == list("5␣mai–199")
+    assert [letter for (above, _), letter in sorted(places.items()) if not above] == list("5␣mai∅199")
 
 
 def test_gates_stand_below_their_letters_and_right_of_the_room():

@@ -170,14 +170,15 @@ def test_a_part_that_does_not_exist_is_refused():
 @pytest.mark.parametrize(("typed", "text"), [
     ("14 juillet 1989", "14 juillet 1989"), ("  14   JUILLET\t1989 ", "14 juillet 1989"), ("1er mai 1990", "1 mai 1990"),
     ("Mardi 1ER Mai 1990", "mardi 1 mai 1990"), ("31er mai 1990", "31er mai 1990"), ("5 AOU\u0302T 1990", "5 ao\u00fbt 1990"),
-    ("5 d\u00c9cembre 1990", "5 décembre 1990"), (" ", "")])
+    ("5 d\u00c9cembre 1990", "5 décembre 1990"), (" ", ""),
+    ("le 1 er mai 1990", "1 mai 1990"), ("Le 5 mai 1990", "5 mai 1990")])
 def test_what_is_forgiven(typed, text):
     assert FrenchDates.tidy(typed) == text
 
 
 @pytest.mark.parametrize(("text", "words"), [
-    ("", "There is nothing to read."), ("july 14, 1989", "Never seen in training: ',', 'y'."),
-    ("1/5/1990", "Never seen in training: '/'."), ("1" * 27, "That has 27 letters; the longest date has 26."),
+    ("", "There is nothing to read."), ("july 14, 1989", "No French date has ',', 'y'."),
+    ("1/5/1990", "No French date has '/'."), ("1" * 27, "That has 27 letters; the longest date has 26."),
     ("1" * 26, ""), ("mercredi 30 septembre 1990", ""), ("14 april 1989", "")])
 def test_what_a_network_cannot_be_asked(text, words):
     assert FrenchDates().unreadable(text) == words
@@ -199,11 +200,14 @@ def test_what_is_no_day_confirms_nothing(answer):
 
 @pytest.mark.parametrize(("text", "answer", "words"), [
     ("31 février 1990", "1990-02-28", "There is no 31 février 1990."), ("29 février 1990", "1990-02-28", "There is no 29"),
-    ("0 mai 1990", "1990-05-01", "There is no 0 mai 1990."), ("14 april 1989", "1989-04-14", 'That is not written as "14'),
-    ("mai", "1990-05-01", "That is not written as"), ("mai 1990 5", "1990-05-05", "That is not written as"),
+    ("0 mai 1990", "1990-05-01", "There is no 0 mai 1990."), ("14 april 1989", "1989-04-14", 'There is no month "april".'),
+    ("14 aout 1989", "1989-08-14", 'There is no month "aout"; did you mean "août"?'),
+    ("mercredi 3 fevrier 1990", "1990-02-03", 'There is no month "fevrier"; did you mean "février"?'),
+    ("mai", "1990-05-01", "Only a day, a month and a year"), ("mai 1990 5", "1990-05-05", "Only a day, a month and a year"),
+    ("5 mai 90", "1990-05-05", "Only a day, a month and a year"), ("bonjour", "1990-05-05", "Only a day"),
     ("14 juillet 1789", "1989-07-14", "The year 1789 lies outside those of the training, 1950 to 2049."),
     ("14 juillet 2050", "2005-07-14", "The year 2050 lies outside"), ("14 juillet 1949", "1994-07-14", "The year 1949 lies"),
-    ("dimanche 14 juillet 1989", "1989-07-14", 'In French that day is written "vendredi 14 juillet 1989".'),
+    ("dimanche 14 juillet 1989", "1989-07-14", '14 juillet 1989 is a vendredi, not a dimanche.'),
     ("05 mai 1990", "1990-05-05", 'In French that day is written "5 mai 1990".'),
     ("14 juillet 1989", "1989-07-15", "The network is wrong here."), ("31 décembre 2049", "2049-12-30", "The network is wrong"),
     ("1 janvier 1950", "1950-01-31", "The network is wrong here.")])
