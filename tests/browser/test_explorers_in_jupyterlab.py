@@ -160,10 +160,16 @@ def wait_for_change(page, explorer, before):
     return now
 
 
+def is_field(control):
+    return control.get_attribute("type") == "text"
+
+
 def keys_there_and_back(control):
     """Return the two keys that change a control and change it back."""
     if control.get_attribute("type") == "checkbox":
         return " ", " "
+    if is_field(control):                                               # the cursor is at its end
+        return "Backspace", control.input_value()[-1]
     at_end = control.get_attribute("aria-valuenow") == control.get_attribute("aria-valuemax")
     return ("ArrowLeft", "ArrowRight") if at_end else ("ArrowRight", "ArrowLeft")
 
@@ -171,6 +177,8 @@ def keys_there_and_back(control):
 def time_key_presses(page, control):
     """Return the milliseconds from each key press to the changed picture, there and back in turn."""
     control.focus()
+    if is_field(control):
+        control.press("End")
     control.evaluate(WATCH)
     keys, times = keys_there_and_back(control), []
     for n in range(WARM_UP + PRESSES):
@@ -193,9 +201,9 @@ def drag(page, handle):
 
 
 def move_everything(page, explorer, report):
-    """Move each slider and box of one explorer by keyboard and by mouse, then reset; return the median of each."""
+    """Move each slider, box and field of one explorer by keyboard and by mouse, then reset; return the median of each."""
     medians, start = [], picture(explorer)
-    for control in explorer.query_selector_all(".noUi-handle, input[type=checkbox]"):
+    for control in explorer.query_selector_all(".noUi-handle, input[type=checkbox], input[type=text]"):
         control.scroll_into_view_if_needed()
         label = control.evaluate("c => c.closest('.jupyter-widgets').innerText.split('\\n')[0]")
         times = time_key_presses(page, control)
@@ -206,6 +214,8 @@ def move_everything(page, explorer, report):
         before = picture(explorer)
         if control.get_attribute("type") == "checkbox":
             control.click()
+        elif is_field(control):
+            control.press("Backspace")
         else:
             drag(page, control)
         wait_for_change(page, explorer, before)
