@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from lstm_helpers.cells import (
+    GRU,
     LSTM,
     RNN,
+    LSTMVariant,
     candidate,
     forget_gate,
     hidden_state,
@@ -21,8 +23,8 @@ from lstm_helpers.cells import (
 from lstm_helpers.cells.initialise import chrono_bias
 
 STEPS, BATCH, INPUTS, HIDDEN = 5, 3, 4, 6
-LAYERS = {"rnn": RNN, "lstm": LSTM}
-both_layers = pytest.mark.parametrize("kind", LAYERS)
+LAYERS = {"rnn": RNN, "lstm": LSTM, "gru": GRU, "variant": LSTMVariant}
+both_layers = pytest.mark.parametrize("kind", ("rnn", "lstm"))
 
 
 def refused(*parts):
@@ -85,7 +87,8 @@ def bad_arrays(name, shape, called):
 
 
 FAULTS = list(bad_arrays("", STATE, ""))
-BAD_STATES = [(kind, name, bad) for kind, name in (("rnn", "h0"), ("lstm", "h0"), ("lstm", "c0")) for bad in FAULTS]
+STATES = [*((kind, "h0") for kind in LAYERS), ("lstm", "c0"), ("variant", "c0")]
+BAD_STATES = [(kind, name, bad) for kind, name in STATES for bad in FAULTS]
 BAD_LASTS = [(kind, f"d{name[0]}_last", bad) for kind, name, bad in BAD_STATES]
 
 
@@ -178,6 +181,8 @@ def test_chrono(longest):
 
 GATE = {"x": (3, 4), "h_prev": (3, 6), "W_x": (4, 6), "W_h": (6, 6), "b": (6,)}
 GATE_FUNCTIONS = [input_gate, forget_gate, candidate, output_gate, rnn_step]
+NEEDED_BY = {"x": "a step", "h_prev": "a step, given this x,", "W_x": "a step, given these x and h_prev,",
+             "W_h": "a step, given this h_prev,", "b": "a step, given this h_prev,"}
 BAD_GATE = [
     ("x", (4,), "(B, D)"), ("x", (3, 4, 1), "(B, D)"),
     ("h_prev", (6,), "(3, H)"), ("h_prev", (2, 6), "(3, H)"),
@@ -190,7 +195,7 @@ BAD_GATE = [
 @pytest.mark.parametrize("function", GATE_FUNCTIONS, ids=lambda function: function.__name__)
 @pytest.mark.parametrize(("name", "shape", "needed"), BAD_GATE)
 def test_shapes_of_a_gate(function, name, shape, needed):
-    with refused(f"{name} has shape {shape}", "needs", needed):
+    with refused(f"{name} has shape {shape}; {NEEDED_BY[name]} needs {needed}"):
         function(**{key: np.ones(shape if key == name else size) for key, size in GATE.items()})
 
 
@@ -215,12 +220,12 @@ def test_shapes_of_a_step(name, shape, needed):
 
 @pytest.mark.parametrize("name", ["c_prev", "i", "g"])
 def test_shapes_of_update_cell(name):
-    with refused(f"{name} has shape (1, 6)", "update_cell", "needs (3, 6)"):
+    with refused(f"{name} has shape (1, 6); update_cell, given this f, needs (3, 6)"):
         update_cell(**{key: np.ones((1, 6) if key == name else (3, 6)) for key in ("f", "c_prev", "i", "g")})
 
 
 def test_shapes_of_hidden_state():
-    with refused("c has shape (6,)", "hidden_state", "needs (3, 6)"):
+    with refused("c has shape (6,); hidden_state, given this o, needs (3, 6)"):
         hidden_state(np.ones((3, 6)), np.ones(6))
 
 
@@ -266,6 +271,8 @@ def test_backward_refuses_a_trace_of_another_layer(layer, other, found):
 def test_a_bias_that_is_no_number_is_refused(value):
     with pytest.raises(ValueError, match=r"^forget_bias is .*; needs finite numbers$"):
         LSTM(2, 3, forget_bias=value)
+    with pytest.raises(ValueError, match=r"^forget_bias is .*; needs finite numbers$"), np.errstate(over="ignore"):
+        LSTM(2, 3, forget_bias=1e39, dtype=np.float32)      # finite as a float64 only
     with pytest.raises(ValueError, match=r"^chrono is .*; needs at least 3 steps"):
         LSTM(2, 3, chrono=value)
 
@@ -276,3 +283,17 @@ def test_a_step_refuses_nan(name):
     arrays[name][0, 1] = np.nan
     with pytest.raises(ValueError, match=rf"{name}\[0, 1\] is nan"):
         rnn_step(arrays["x"], arrays["h_prev"], np.zeros((2, 3)), np.zeros((3, 3)), np.zeros(3))
+
+
+@pytest.mark.parametrize(("shape", "words"), [((5, 3), ""), ((0, 3, 4), " with T, B at least 1")])
+def test_only_an_empty_x_is_told_to_have_a_step(shape, words):
+    message = f"x has shape {shape}; forward needs (T, B, D=4){words}"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        RNN(INPUTS, HIDDEN).forward(np.ones(shape))
+
+
+def test_a_layer_in_float32_asks_for_float32():
+    message = ("x has dtype float64; this layer computes in float32. "
+               "Convert x with .astype(np.float32) or make the layer with that dtype")
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        RNN(INPUTS, HIDDEN, dtype=np.float32).forward(np.ones(SEQUENCE))

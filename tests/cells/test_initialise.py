@@ -1,10 +1,14 @@
+import inspect
+from functools import partial
+
 import numpy as np
 import pytest
 
-from lstm_helpers.cells import GATES, LSTM, RNN, F, G, I, O
+from lstm_helpers.cells import GATES, GRU, LSTM, RNN, F, G, I, LSTMVariant, O
 from lstm_helpers.cells.initialise import chrono_bias, glorot, orthogonal
 
 LAYERS = [RNN, LSTM]
+WITH_EVERY_PARAMETER = partial(LSTMVariant, variant=("peepholes", "layer norm"))
 
 
 def test_orthogonal_keeps_lengths():
@@ -34,6 +38,12 @@ def test_chrono_bias_spans_its_range():
     np.testing.assert_allclose(np.exp(drawn).mean(), 50, rtol=0.05)
 
 
+def test_chrono_bias_of_the_shortest_memory():
+    drawn = chrono_bias(3, 200, rng=1)
+    assert 0 <= drawn.min() < 0.01
+    assert np.log(1.99) < drawn.max() <= np.log(2)
+
+
 @pytest.mark.parametrize("draw", [lambda rng: orthogonal(4, rng=rng), lambda rng: glorot(4, 3, rng=rng),
                                   lambda rng: chrono_bias(9, 4, rng=rng)], ids=["orthogonal", "glorot", "chrono_bias"])
 def test_a_seed_fixes_the_draw_and_a_generator_goes_on(draw):
@@ -42,6 +52,11 @@ def test_a_seed_fixes_the_draw_and_a_generator_goes_on(draw):
     assert not np.array_equal(draw(5), draw(6))
     generator = np.random.default_rng(5)
     assert not np.array_equal(draw(generator), draw(generator))
+
+
+@pytest.mark.parametrize("draws", [orthogonal, glorot, chrono_bias, RNN, LSTM, GRU, LSTMVariant])
+def test_the_seed_is_0_if_none_is_given(draws):
+    assert inspect.signature(draws).parameters["rng"].default == 0
 
 
 @pytest.mark.parametrize("init", ["orthogonal", "uniform"])
@@ -122,7 +137,13 @@ def test_chrono_opens_the_forget_gate_and_closes_the_input_gate():
     assert len(np.unique(b[F])) == 50
 
 
-@pytest.mark.parametrize("kind", LAYERS)
+def test_chrono_draws_from_the_layers_seed():
+    one, same, other = (LSTM(3, 4, chrono=40, rng=rng).params["b"] for rng in (3, 3, 4))
+    np.testing.assert_array_equal(one, same)
+    assert not np.array_equal(one, other)
+
+
+@pytest.mark.parametrize("kind", [*LAYERS, GRU, WITH_EVERY_PARAMETER])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, "float32", "float64"])
 def test_parameters_have_the_dtype_asked_for(kind, dtype):
     layer = kind(3, 4, dtype=dtype)

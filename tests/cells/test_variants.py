@@ -1,6 +1,7 @@
 """Variants of the LSTM: gradients of each, the plain one against LSTM, peepholes against PyTorch and ONNX."""
 
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -58,13 +59,15 @@ def test_the_plain_one_is_the_lstm(masked):
     for name in ("i", "f", "g", "o", "c", "h"):
         np.testing.assert_allclose(getattr(other, name), getattr(trace, name), **EXACT, err_msg=name)
     grads = all_gradients(case.backward())
+    assert grads.keys() == all_gradients(again.backward()).keys()
     for name, array in all_gradients(again.backward()).items():
         np.testing.assert_allclose(array, grads[name], **EXACT, err_msg=name)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_one_seed_gives_the_weights_of_the_lstm(variant):
-    layer, lstm = LSTMVariant(3, 4, variant, rng=5, forget_bias=2.0), LSTM(3, 4, rng=5, forget_bias=2.0)
+    options = {"rng": 5, "forget_bias": 2.0, "init": "uniform"}
+    layer, lstm = LSTMVariant(3, 4, variant, **options), LSTM(3, 4, **options)
     for name in ("W_x", "W_h", "b"):
         for slab, gate in zip(layer.params[name], layer.gates, strict=True):
             np.testing.assert_array_equal(slab, lstm.params[name]["ifgo".index(gate)])
@@ -126,11 +129,17 @@ def test_layer_norm_does_not_see_a_scale():
     np.testing.assert_allclose(case.forward().h, before, atol=1e-3)
 
 
+COUPLED = 'variant is "coupled" and takes a gate away; i = 1 - f needs the forget gate, and is the input gate'
+
+
 @pytest.mark.parametrize(("variant", "hidden", "words"), [
-    ("no gate", 3, "'no gate'"), (("peepholes", "gru"), 3, "'gru'"), (WRONG[0], 3, "coupled"), (WRONG[1], 3, "coupled"),
-    ((*THREE_GATES, "peepholes"), 3, "no gate"), ("layer norm", 1, "hidden_size 1")])
+    ("no gate", 3, f"variant has 'no gate'; needs names out of {', '.join(VARIANTS)}, or () for the plain LSTM"),
+    (("peepholes", "gru", "b"), 3, f"variant has 'b', 'gru'; needs names out of {', '.join(VARIANTS)}, or () for the plain LSTM"),
+    (WRONG[0], 3, COUPLED), (WRONG[1], 3, COUPLED), (VARIANTS, 3, COUPLED),
+    ((*THREE_GATES, "peepholes"), 3, 'variant has "peepholes" and no gate; needs a gate that looks through them'),
+    ("layer norm", 1, 'variant is "layer norm" with hidden_size 1; one unit is its own mean, needs at least 2')])
 def test_what_makes_no_sense_is_refused(variant, hidden, words):
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises(ValueError, match=f"^{re.escape(words)}$"):
         LSTMVariant(2, hidden, variant)
 
 

@@ -170,6 +170,29 @@ def test_mistake(question, answer, message):
     assert said(question, answer) == ("mistake", message)
 
 
+class Engine:
+    pass
+
+
+class Tensor:
+    def __init__(self, array):
+        self.array = array
+
+    def __array__(self, dtype=None, copy=None):
+        return self.array
+
+
+def test_what_turns_into_an_array_is_read_as_one():
+    assert said(one, lambda x, w: Tensor(x * w))[0] == "correct"
+    message = said(one, lambda x, w: Engine())[1]
+    assert message.startswith("It is an Engine; it needs to be an array of shape (2,).\n")
+
+
+def test_a_mistake_of_another_form_is_no_match():
+    form = Question(ask="Scale.", reference=scale, cases=CASES, mistakes={lambda x, w: {"x": x}: "A dict."})
+    assert said(form, lambda x, w: x)[0] == "different"
+
+
 def test_a_mistake_must_agree_in_every_case():
     kind, _ = said(one, lambda x, w: x + w if w == 3 else x * w)
     assert kind == "different"

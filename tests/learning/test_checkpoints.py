@@ -208,9 +208,18 @@ def test_another_kind_of_optimiser_is_refused(saved, make_network):
     refused(saved[0], make_network(seed=1), SGD(0.1), "has the optimiser 'Adam'; given is 'SGD'")
 
 
+def test_other_parameters_are_named(saved, make_network):
+    path, _ = saved
+    with np.load(path) as archive:
+        np.savez(path, **{name: archive[name] for name in archive.files if name != "params/output.b"})
+    refused(path, make_network(seed=1), Adam(0.01),
+            r"has the parameters recurrent\.W_x, recurrent\.W_h, recurrent\.b, output\.W; "
+            r"the network has recurrent\.W_x, recurrent\.W_h, recurrent\.b, output\.W, output\.b$")
+
+
 @pytest.mark.parametrize(("change", "message"), [
     ({"version": 2}, "has version 2; .* version 1"),
-    ({"version": 1}, "is not a checkpoint: it has no network"),
+    ({"version": 1}, "is not a checkpoint: it has no network, optimiser, generator, history$"),
 ])
 def test_records_of_another_version_or_incomplete_are_refused(saved, make_network, change, message):
     path, _ = saved
@@ -224,6 +233,7 @@ def test_a_generator_that_cannot_be_saved_is_refused(make_network, tmp_path):
     class Mine(np.random.PCG64):
         pass
 
-    with pytest.raises(ValueError, match="generator is a Mine"):
+    with pytest.raises(ValueError, match=r"^the generator is a Mine; a checkpoint holds one of PCG64, PCG64DXSM, MT19937, "
+                                         r"Philox, SFC64, made from a seed$"):
         save_checkpoint(tmp_path / "run.npz", make_network(), SGD(0.1), History(rng=np.random.Generator(Mine(0))))
     assert not os.listdir(tmp_path)

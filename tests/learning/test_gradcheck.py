@@ -121,12 +121,53 @@ def test_a_loss_that_draws_at_random_is_refused(params):
         check_gradients(iter(np.arange(9.0)).__next__, params, gradients_of(params))
 
 
-@pytest.mark.parametrize(("options", "message"), [({"samples": 0}, "samples is 0"), ({"eps": 0}, "eps is 0")])
+@pytest.mark.parametrize(("options", "message"), [
+    ({"samples": 0}, "samples is 0"), ({"eps": 0}, "eps is 0"), ({"eps": np.inf}, "eps is inf")])
 def test_options_out_of_range_are_refused(params, options, message):
     with pytest.raises(ValueError, match=message):
         check_gradients(loss_of(params), params, gradients_of(params), **options)
 
 
 def test_no_parameters_are_refused():
-    with pytest.raises(ValueError, match="params is empty"):
+    with pytest.raises(ValueError, match=r"^params is empty; check_gradients needs at least one array to move$"):
         check_gradients(lambda: 1.0, {}, {})
+
+
+def test_a_seed_fixes_which_entries_are_checked():
+    params, grads = {"w": np.ones(1000)}, {"w": 1 + np.arange(1.0, 1001)}          # the later, the more wrong
+
+    def worst(seed):
+        return check_gradients(lambda: params["w"].sum(), params, grads, samples=5, rng=seed).rows[0].index
+
+    assert [worst(seed) for seed in range(5)] == [worst(seed) for seed in range(5)]
+    assert len({worst(seed) for seed in range(5)}) > 1
+
+
+@pytest.mark.parametrize("samples", [1, 99])
+def test_no_entry_is_checked_twice(samples):
+    w, moved = np.ones(100), set()
+
+    def loss():
+        moved.update(np.flatnonzero(w != 1))
+        return w.sum()
+
+    assert check_gradients(loss, {"w": w}, {"w": np.ones(100)}, samples=samples).ok
+    assert len(moved) == samples
+
+
+def test_what_is_far_below_the_largest_gradient_is_no_error():
+    w = np.zeros(2)
+    assert check_gradients(lambda: w[0], {"w": w}, {"w": np.array([1.0, 9e-10])}).ok
+    assert not check_gradients(lambda: w[0], {"w": w}, {"w": np.array([1.0, 2e-9])}).ok
+
+
+def test_what_is_nearly_zero_is_shown_as_zero():
+    w = np.zeros(2)
+    report = check_gradients(lambda: w[0] + 1e-12 * w[1], {"w": w}, {"w": np.array([1.0, 0.5])})
+    assert str(report).endswith("WRONG  w[1]: gradient 0.5, finite difference 0")
+
+
+def test_a_single_number_has_no_index():
+    w = np.array(3.0)
+    report = check_gradients(lambda: 2 * w, {"w": w}, {"w": np.array(5.0)})
+    assert str(report).endswith("WRONG  w: gradient 5, finite difference 2")

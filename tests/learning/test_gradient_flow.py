@@ -69,11 +69,11 @@ def test_flow_is_seen_below_the_root_of_the_smallest_number(dtype, factor):
 
 
 def test_flow_refuses_what_does_not_go_together(make_network, x):
-    with pytest.raises(ValueError, match="Network needs y"):
+    with pytest.raises(ValueError, match=r"^gradient_flow of a Network needs y, from which the gradient starts, and no dh_last$"):
         gradient_flow(make_network(), x)
     with pytest.raises(ValueError, match="no dh_last"):
         gradient_flow(make_network(), x, np.ones((3, 1)), dh_last=np.ones((3, 6)))
-    with pytest.raises(ValueError, match="y is given"):
+    with pytest.raises(ValueError, match=r"^y is given; gradient_flow of a layer needs dh_last, as a layer has no loss$"):
         gradient_flow(RNN(2, 4), x, np.ones((3, 1)))
 
 
@@ -87,8 +87,19 @@ def test_spectral_radius_is_that_of_the_spectrum_not_of_the_entries():
     (np.ones((4, 3, 3)), r"W has shape \(4, 3, 3\); spectral_radius needs \(H, H\)"),
     (np.ones((2, 3)), r"\(2, 3\)"),
     (np.ones((0, 0)), r"\(0, 0\)"),
-    (np.full((2, 2), np.nan), "W.* is nan"),
+    (np.full((2, 2), np.nan), r"^W\[0, 0\] is nan"),
 ])
 def test_spectral_radius_refuses(W, message):
     with pytest.raises(ValueError, match=message):
         spectral_radius(W)
+
+
+def test_flow_of_a_network_leaves_masked_steps_out(make_network, x):
+    net, y, mask = make_network(), np.ones((3, 1)), np.ones((6, 3))
+    mask[4:] = 0
+    np.testing.assert_allclose(gradient_flow(net, x, y, mask=mask)[:4], gradient_flow(net, x[:4], y), rtol=1e-12)
+
+
+def test_flow_of_one_step_and_of_no_gradient(x):
+    assert gradient_flow(RNN(2, 4), x[:1]) == pytest.approx([1])
+    assert gradient_flow(RNN(2, 4), x, dh_last=np.zeros((3, 4))).tolist() == [0] * 6

@@ -30,6 +30,7 @@ def test_initial_weights_are_glorot_uniform_and_repeatable():
     assert np.abs(W).max() <= limit
     assert W.std() == pytest.approx(limit / np.sqrt(3), rel=0.02)
     assert np.array_equal(W, Linear(200, 100, rng=np.random.default_rng(7)).params["W"])
+    assert not np.array_equal(W, Linear(200, 100, rng=8).params["W"])
     assert not Linear(200, 100).params["b"].any()
 
 
@@ -46,20 +47,25 @@ def test_float32_stays():
     (np.array(1.0), r"h has shape \(\)"),
     (np.ones((2, 3), np.float32), "h .*float32.*float64"),
     (np.ones((2, 3), int), "h .*int64"),
-    (np.full((2, 3), np.nan), "h.* is nan"),
+    (np.full((2, 3), np.nan), r"^h\[0, 0\] is nan"),
 ])
 def test_forward_refuses(h, message):
     with pytest.raises(ValueError, match=message):
         Linear(3, 2).forward(h)
 
 
-@pytest.mark.parametrize("dy", [np.ones((5, 2)), np.ones((4, 3)), np.ones((4, 2), np.float32)])
-def test_backward_refuses_gradients_that_do_not_fit(dy):
-    with pytest.raises(ValueError, match="dy has"):
-        Linear(3, 2).backward(np.ones((4, 3)), dy)
+@pytest.mark.parametrize(("h", "dy", "message"), [
+    ((4, 3), np.ones((5, 2)), r"^dy has shape \(5, 2\); Linear.backward needs \(4, 2\)$"),
+    ((4, 3), np.ones((4, 3)), r"^dy has shape \(4, 3\); Linear needs \(..., 2\)$"),
+    ((4, 3), np.ones((4, 2), np.float32), "^dy has dtype float32"),
+    ((4, 2), np.ones((4, 2)), r"^h has shape \(4, 2\); Linear needs \(..., 3\)$"),
+])
+def test_backward_refuses_what_does_not_fit(h, dy, message):
+    with pytest.raises(ValueError, match=message):
+        Linear(3, 2).backward(np.ones(h), dy)
 
 
-@pytest.mark.parametrize("sizes", [(0, 1), (2, -1), (2.0, 1)])
-def test_sizes_are_positive_integers(sizes):
-    with pytest.raises(ValueError, match="_size"):
+@pytest.mark.parametrize(("sizes", "name"), [((0, 1), "input_size"), ((2.0, 1), "input_size"), ((2, -1), "output_size")])
+def test_sizes_are_positive_integers(sizes, name):
+    with pytest.raises(ValueError, match=f"^{name} is "):
         Linear(*sizes)

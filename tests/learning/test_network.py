@@ -100,3 +100,15 @@ def test_gradients_of_a_loss_that_is_not_finite_are_nan(make_network, x):
 
     value, grads = make_network().loss_and_gradients(x, None, loss=loss)
     assert value == np.inf and all(np.isnan(grad).all() for grad in grads.values())
+
+
+def test_description(make_network):
+    assert make_network().description() == {"layer": "RNN", "head": "Linear", "read": "last", "activation": "tanh"}
+
+
+def test_a_state_that_overflows_reaches_the_loss(make_network, x):
+    net = make_network(lambda *sizes, **options: RNN(*sizes, activation="linear", **options))
+    net.params["recurrent.W_h"] *= 1e200
+    with np.errstate(over="ignore", invalid="ignore"):
+        value, grads = net.loss_and_gradients(x, np.ones((len(x[0]), 1)))
+    assert not np.isfinite(value) and all(np.isnan(grad).all() for grad in grads.values())

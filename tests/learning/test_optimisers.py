@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 
@@ -47,6 +49,23 @@ def test_first_step_of_adam_is_the_learning_rate():
     assert params["b"] == pytest.approx([0.99, 1.01], abs=1e-6)
 
 
+def test_three_steps_of_adam_by_hand():
+    params, optimiser = {"b": np.array([1.0])}, Adam(0.1, beta1=0.5, beta2=0.75, epsilon=0.25)
+    b = mean = square = 0.0
+    for steps, grad in enumerate((2.0, -1.0, 3.0), start=1):
+        optimiser.step(params, {"b": np.array([grad])})
+        mean, square = 0.5 * mean + 0.5 * grad, 0.75 * square + 0.25 * grad**2
+        b += 0.1 * (mean / (1 - 0.5**steps)) / (math.sqrt(square / (1 - 0.75**steps)) + 0.25)
+        assert params["b"].item() == pytest.approx(1 - b, rel=1e-12)
+        assert optimiser.state()["steps"] == steps
+
+
+def test_sgd_without_momentum_remembers_nothing():
+    optimiser = SGD(0.5)
+    optimiser.step({"b": np.zeros(1)}, {"b": np.ones(1)})
+    assert optimiser.state() == {"learning_rate": 0.5, "momentum": 0.0, "steps": 1, "velocity": {}}
+
+
 @pytest.mark.parametrize("ours", [pair[0] for pair in PAIRS])
 def test_steps_are_in_place_keep_float32_and_leave_gradients(ours):
     rng = np.random.default_rng(0)
@@ -80,7 +99,8 @@ def test_state_makes_an_equal_optimiser_of_its_own(ours):
 
 def test_state_of_another_kind_is_refused_and_changes_nothing():
     adam = Adam(0.01)
-    with pytest.raises(ValueError, match=r"Adam\.load_state needs learning_rate, beta1"):
+    with pytest.raises(ValueError, match=r"^state holds learning_rate, momentum, steps, velocity; "
+                                         r"Adam\.load_state needs learning_rate, beta1"):
         adam.load_state(SGD(0.5).state())
     assert adam.learning_rate == 0.01
 
@@ -99,7 +119,8 @@ def test_gradients_that_do_not_fit_are_refused_before_anything_moves(grads, mess
 def test_an_optimiser_of_another_network_is_refused():
     optimiser = Adam(0.1)
     optimiser.step({"b": np.zeros(4)}, {"b": np.ones(4)})
-    with pytest.raises(ValueError, match="make a new one"):
+    with pytest.raises(ValueError, match=r"^b has shape \(1,\); this Adam was used with other shapes: "
+                                         r"make a new one for each network$"):
         optimiser.step({"b": np.zeros(1)}, {"b": np.ones(1)})
 
 

@@ -1,3 +1,4 @@
+import inspect
 import pickle
 import signal
 import threading
@@ -10,12 +11,15 @@ from lstm_helpers.learning import (
     SGD,
     Adam,
     History,
+    Linear,
     TrainingDiverged,
+    check_gradients,
     cross_entropy,
     load_checkpoint,
     mean_squared_error,
     train,
 )
+from lstm_helpers.learning.interrupts import InterruptAfterStep
 
 
 class Interrupted:
@@ -95,6 +99,16 @@ def test_runs_are_repeatable_and_seeds_differ(make_network, task):
     assert first == again != other
 
 
+def test_a_step_is_of_32_sequences_and_clipped_at_1_if_nothing_is_said():
+    options = inspect.signature(train).parameters
+    assert (options["batch_size"].default, options["clip"].default) == (32, 1.0)
+
+
+@pytest.mark.parametrize("draws", [train, check_gradients, Linear])
+def test_the_seed_is_0_if_none_is_given(draws):
+    assert inspect.signature(draws).parameters["rng"].default == 0
+
+
 def test_each_call_has_an_optimiser_of_its_own(make_network, task):
     first, second = (train(make_network(), task, steps=1, progress=False) for _ in range(2))
     assert isinstance(first.optimiser, Adam) and first.optimiser.learning_rate == 0.01
@@ -139,12 +153,16 @@ def test_going_on_is_never_having_stopped(make_network, same_params, task, layer
 def test_going_on_holds_optimiser_and_generator(make_network, task):
     net = make_network()
     history = train(net, task, steps=1, progress=False)
-    with pytest.raises(ValueError, match="optimiser is given beside history"):
+    with pytest.raises(ValueError, match=r"^optimiser is given beside history, which holds its own: leave it out, or set "
+                                         r"history\.optimiser \(a new learning rate: history\.optimiser\.learning_rate\)$"):
         train(net, task, steps=1, history=history, optimiser=Adam(0.01), progress=False)
-    with pytest.raises(ValueError, match="rng is given beside history"):
+    with pytest.raises(ValueError, match=r"^rng is given beside history, which holds its own: leave it out, "
+                                         r"or set history\.rng$"):
         train(net, task, steps=1, history=history, rng=5, progress=False)
-    with pytest.raises(ValueError, match="history has no generator"):
-        train(net, task, steps=1, history=History(), progress=False)
+    for part in (History(), History(rng=np.random.default_rng(0)), History(optimiser=Adam(0.01))):
+        with pytest.raises(ValueError, match=r"^history has no generator or optimiser; train goes on with one from train or "
+                                             r"load_checkpoint$"):
+            train(net, task, steps=1, history=part, progress=False)
     train(net, task, steps=1, history=history, optimiser=history.optimiser, rng=history.rng, progress=False)
     assert len(history) == 2
 
@@ -162,6 +180,10 @@ def test_stop_when_sees_the_evaluation_of_its_step(make_network, task):
 
 def test_no_steps_is_no_error(make_network, task):
     assert repr(train(make_network(), task, steps=0, progress=False)) == "History: 0 steps, finished"
+
+
+def test_one_step_of_one_sequence(make_network, task):
+    assert repr(train(make_network(), task, steps=1, batch_size=1, progress=False)) == "History: 1 step, finished"
 
 
 def test_an_interrupt_stops_after_the_step_in_hand_and_can_be_gone_on_from(make_network, same_params, task):
@@ -183,6 +205,23 @@ def test_a_second_interrupt_is_raised_at_once(make_network, task):
     with pytest.raises(KeyboardInterrupt):
         train(make_network(), Interrupted(task, at=3, times=2), steps=20, progress=False)
     assert signal.getsignal(signal.SIGINT) is handler
+
+
+def test_an_interrupt_is_passed_on_to_the_loop_around():
+    with InterruptAfterStep() as outer, InterruptAfterStep() as inner:
+        assert outer.requested is inner.requested is False
+        signal.raise_signal(signal.SIGINT)
+        assert outer.requested is inner.requested is True
+
+
+def test_an_interrupt_where_a_plain_function_listened_before():
+    handler = signal.signal(signal.SIGINT, lambda signum, frame: None)
+    try:
+        with InterruptAfterStep() as interrupt:
+            signal.raise_signal(signal.SIGINT)
+        assert interrupt.requested
+    finally:
+        signal.signal(signal.SIGINT, handler)
 
 
 def test_the_handler_is_restored_after_an_error(make_network):
@@ -262,10 +301,24 @@ def test_divergence_can_be_gone_on_from(make_network, task):
     assert repr(train(net, task, steps=5, history=told.value.history, progress=False)) == "History: 7 steps, finished"
 
 
-def test_divergence_travels_between_processes():
-    error = TrainingDiverged(History(loss=[1.0], gradient_norm=[2.0]), np.nan, 3.0, None)
+@pytest.mark.parametrize(("clip", "advice"), [
+    (1.0, "a smaller learning rate"), (None, "clip=1.0, or a smaller learning rate")])
+def test_divergence_gives_its_advice_also_in_another_process(clip, advice):
+    error = TrainingDiverged(History(loss=[1.0], gradient_norm=[2.0]), np.nan, 3.0, clip)
     copy = pickle.loads(pickle.dumps(error))
-    assert str(copy) == str(error) and copy.step == 2 and copy.gradient_norm == 2.0
+    assert copy.step == 2 and copy.gradient_norm == 2.0
+    for told in (error, copy):
+        assert str(told) == ("the loss is nan at step 2; the last gradient norm was 2. "
+                             f"Try {advice}. The parameters are those before this step.")
+
+
+def test_divergence_under_clipping_does_not_advise_to_clip(make_network, task):
+    with pytest.raises(TrainingDiverged, match=r"no step was taken\. Try a smaller learning rate\."):
+        train(make_network(), task, steps=1, loss=lambda prediction, *_: (np.nan, prediction), clip=1.0, progress=False)
+
+
+def test_evaluation_seeds_come_from_a_wide_range(make_network, task):
+    assert all(train(make_network(), task, steps=0, rng=rng, progress=False).evaluation_seed > 2**32 for rng in range(4))
 
 
 def test_the_bar_shows_loss_and_gradient_norm(make_network, task, capsys):
@@ -290,6 +343,7 @@ def test_the_bar_goes_on_where_it_stopped(make_network, task, capsys):
     ({"clip": 0}, "clip is 0"),
     ({"clip": float("nan")}, "clip is nan"),
     ({"checkpoint_every": 5}, "checkpoint_every is 5; it needs checkpoint"),
+    ({"checkpoint_every": -1}, "checkpoint_every is -1; train needs 0 or more"),
 ])
 def test_arguments_out_of_range_are_refused(make_network, task, options, message):
     with pytest.raises(ValueError, match=message):
