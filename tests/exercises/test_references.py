@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lstm_helpers.cells import GRU, LSTM, RNN, forget_gate, lstm_step, update_cell
+from lstm_helpers.exercises import classic_experiments, frameworks, initialisation, reading_text, time_series
 from lstm_helpers.frameworks import to_torch
 from lstm_helpers.learning import clip_by_global_norm, cross_entropy, mean_squared_error, spectral_radius, with_temperature
 
@@ -42,6 +43,7 @@ TWINS = {
     "training.q1": lambda prediction, target, mask: mean_squared_error(prediction, target, mask)[0],
     "vanilla_rnn.q1": rnn_states,
     "variants.q1": gru_step,
+    "variants.q2": lambda f, c_prev, g: update_cell(f, c_prev, 1 - f, g),
     "variants.q3": lambda D, H: size(GRU(D, H)),
 }
 
@@ -67,3 +69,26 @@ def test_a_scaled_matrix_has_the_radius_asked_for():
     question = questions()["vanishing_gradients.q3"]
     for W, radius in cases(question):
         assert np.isclose(spectral_radius(question.reference(W, radius)), radius)
+
+
+def test_biases_and_counts_of_other_frameworks():
+    params = LSTM(3, 5, init="uniform").params
+    i, f, g, o = params["b"]
+    assert frameworks.onnx_bias(params["b"]).tolist() == [[*i, *o, *f, *g, *np.zeros(20)]]
+    assert frameworks.numbers_in_torch() == size(LSTM(3, 5)) + params["b"].size
+
+
+def test_chrono_from_is_the_inverse_of_the_characteristic_time():
+    forget, write = initialisation.chrono_from(np.array([0.0, 0.5, 1.0]), 40)
+    np.testing.assert_allclose(np.exp(forget), [1, 20, 39], rtol=1e-12)
+    np.testing.assert_array_equal(write, -forget)
+
+
+def test_solutions_that_are_known_in_closed_form():
+    line = 0.5 * np.arange(9.0)
+    assert time_series.persistence_error(line, 3) == pytest.approx(1.5**2)
+    seen, later = time_series.scaled(line, 6)
+    assert seen.mean() == pytest.approx(0) and seen.std() == pytest.approx(1)
+    np.testing.assert_allclose(np.diff([*seen, *later]), seen[1] - seen[0], rtol=1e-12)
+    assert classic_experiments.copy_baseline(100, 10, 8) == pytest.approx(10 * np.log(8) / 120)
+    assert reading_text.packed_bytes() == 2750
