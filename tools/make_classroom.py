@@ -14,7 +14,9 @@ ROOT = Path(__file__).resolve().parent.parent
 NEXT = """
 {folder} is for teachers only: it holds solutions, hidden tests and, later, what is handed in.
   source/    the instructor's version of each assignment     release/    what students get
-Next, in that folder: nbgrader release_assignment {first}
+Next, with a shared machine: name your exchange folder at the end of nbgrader_config.py, then, in that folder:
+  nbgrader release_assignment {first}
+Without one: send your students release/{first}/{first}.ipynb.
 All steps are in classroom/README.md, "Assignments, step by step"."""
 
 
