@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "site"
 LINK = re.compile(r"(?P<before>\]\()(?P<file>[^()\s#]*)(?:#(?P<heading>[^()\s]*))?\)")
 ROW = re.compile(r"^\| (?P<part>[^|]+) \| (?P<notebooks>[^|]*\b\d\d [^|]+) \|$", re.MULTILINE)   # of the README's map
+PROJECT = [ROOT / "CONTRIBUTING.md", ROOT / "tests/mutants.md", ROOT / "CHANGELOG.md"]
 TOCTREE = "\n\n```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{entries}\n```\n"
 
 
@@ -39,7 +40,7 @@ def notebooks():
 
 
 def documents():
-    return [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + teachers_documents()
+    return [ROOT / "README.md", *PROJECT, *teachers_documents()]
 
 
 def teachers_documents():
@@ -96,7 +97,7 @@ def contents():
     """Return the tables of contents: the parts as the README's map has them, what is for teachers, and the project."""
     parts = {row["part"]: [path for path in notebooks() if re.search(rf"\b{path.name[:2]} ", row["notebooks"])]
              for row in ROW.finditer((ROOT / "README.md").read_text(encoding="utf-8"))}
-    parts |= {"For teachers": teachers_documents(), "The project": [ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]}
+    parts |= {"For teachers": teachers_documents(), "The project": PROJECT}
     return "".join(TOCTREE.format(caption=part, entries="\n".join(map(entry, paths))) for part, paths in parts.items() if paths)
 
 
