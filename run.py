@@ -20,6 +20,7 @@ python3 run.py execute 04 05      run notebooks again and store their outputs (n
 python3 run.py figures            draw the pictures in figures/ again
 python3 run.py site               make the course readable without running it: site/_build/html/index.html
 python3 run.py classroom          make assignments for nbgrader from the exercises, for teachers
+python3 run.py classroom --mistakes 01   count what a graded class got wrong
 python3 run.py bench              time the layers
 python3 run.py help               this list"""
 
@@ -162,7 +163,13 @@ def bench(arguments):
     return max([run(str(script), *arguments) for script in sorted((ROOT / "benchmarks").glob("bench_*.py"))], default=0)
 
 
-COMMANDS = {"lab": lab, "setup": lambda arguments: 0, "test": test, "bench": bench,
+def setup(arguments):
+    """Say what comes next; `main` has seen to the installation."""
+    print("The course is installed. Open it with: python3 run.py")
+    return 0
+
+
+COMMANDS = {"lab": lab, "setup": setup, "test": test, "bench": bench,
             "execute": lambda arguments: run("tools/execute_notebooks.py", *arguments),
             "figures": lambda arguments: run("tools/make_figures.py", *arguments),
             "site": lambda arguments: add_group("site") or run("site/build.py", *arguments),

@@ -15,6 +15,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+QUIET = ["--IPKernelApp.log_level=ERROR"]   # else a warning, that users of the same machine could overhear a public notebook
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"   # names a model by a random number, and no model is stored
 
 
@@ -57,7 +58,7 @@ def execute(path):
     notebook = nbformat.read(path, as_version=4)
     tidy(notebook)   # before the run too: whatever is left afterwards was made by this run
     NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}, timeout=600,
-                   record_timing=False, store_widget_state=False, coalesce_streams=True).execute()
+                   record_timing=False, store_widget_state=False, coalesce_streams=True, extra_arguments=QUIET).execute()
     tidy(notebook)
     mark(notebook.cells)
     write(notebook, path)

@@ -22,7 +22,7 @@ c = get_config()
 c.CourseDirectory.course_id = "lstm"
 configure(c)    # stubs, marks given outside of the student's kernel, feedback without the hidden tests
 
-# Where nbgrader hands out and collects. It must exist, on the machine that you share with your students.
+# Where nbgrader hands out and collects: a folder that exists, on the machine that you share with your students.
 # c.Exchange.root = "/srv/nbgrader/exchange"
 '''
 FAILED = "nbgrader could not make the release of {name}. Its own words:\n{words}"

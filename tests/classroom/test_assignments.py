@@ -233,10 +233,19 @@ class TestPrivacy:
 
     @pytest.mark.skipif(os.name == "nt", reason="the exchange needs Unix permissions")
     def test_what_students_hand_in_cannot_be_listed_by_other_students(self, course, tmp_path):
-        api = nbgrader(course, exchange=tmp_path / "exchange")
+        exchange = tmp_path / "exchange"
+        exchange.mkdir()
+        exchange.chmod(0o1777)
+        api = nbgrader(course, exchange=exchange)
         assert api.release_assignment(NAME)["success"]
-        inbound = tmp_path / "exchange" / "lstm" / "inbound"
+        assert stat.S_IMODE(exchange.stat().st_mode) == 0o1777
+        inbound = exchange / "lstm" / "inbound"
         assert stat.S_IMODE(inbound.stat().st_mode) & 0o777 == 0o733      # put in: yes; list: no
+
+    def test_handing_out_makes_no_exchange_folder_but_asks_for_one(self, course, tmp_path):
+        result = nbgrader(course, exchange=tmp_path / "exchange").release_assignment(NAME)
+        assert not result["success"] and not (tmp_path / "exchange").exists()
+        assert "There is no exchange folder" in result["log"] and "last line of nbgrader_config.py" in result["log"]
 
 
 class TestSecondRun:

@@ -210,6 +210,12 @@ def test_a_missing_network_is_explained_and_pips_own_words_are_shown(course, mon
     assert "No matching distribution" in capsys.readouterr().err
 
 
+def test_setup_ends_with_what_comes_next(course, monkeypatch, capsys):
+    monkeypatch.setattr(course, "set_up", lambda: None)
+    assert course.main(["setup"]) == 0
+    assert capsys.readouterr().out.endswith("Open it with: python3 run.py\n")
+
+
 def test_a_missing_venv_module_is_explained(course, monkeypatch):
     play(course, monkeypatch, failing="venv")
     with pytest.raises(SystemExit, match="apt install python3-venv"):
