@@ -171,7 +171,7 @@ def mask_and_lengths(mask):
     Introduced in 13_training.
     """
     fig, ax = plt.subplots(figsize=(6.4, 0.8 + 0.3 * mask.shape[1]))
-    ax.pcolormesh(np.asarray(mask, float).T, cmap="Greys", vmin=0, vmax=1.6, edgecolors="white", linewidth=2)
+    ax.pcolormesh(np.asarray(mask, float).T, cmap="Greys", vmin=0, vmax=1.6, edgecolors="0.6", linewidth=1.5)
     ax.set_yticks(np.arange(mask.shape[1]) + 0.5, [f"sequence {n + 1}" for n in range(mask.shape[1])])
     ax.set_xticks(np.arange(len(mask)) + 0.5, range(1, len(mask) + 1))
     ax.set(xlabel="step t")

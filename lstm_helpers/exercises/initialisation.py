@@ -7,9 +7,9 @@ from lstm_helpers.exercises.core import Question
 # q1: chrono biases
 
 
-def chrono_from(u, T):
-    bias = np.log(1 + (T - 2) * u)                  # (H,), log of numbers from U(1, T-1)
-    return bias, -bias
+def chrono_from(r, T):
+    u = 1 + (T - 2) * r                             # (H,), lengths from U(1, T-1)
+    return np.log(u), -np.log(u)
 
 
 def draws(rng):
@@ -19,32 +19,32 @@ def draws(rng):
 
 
 def from_lengths(lengths):
-    """Return the chrono_from of someone who takes the logarithm of `lengths(u, T)`."""
-    return lambda u, T: (np.log(lengths(u, T)), -np.log(lengths(u, T)))
+    """Return the chrono_from of someone who takes the logarithm of `lengths(r, T)`."""
+    return lambda r, T: (np.log(lengths(r, T)), -np.log(lengths(r, T)))
 
 
 def from_forget_bias(change):
     """Return the chrono_from of someone who makes `change(b_f)` of the right forget biases."""
-    return lambda u, T: change(chrono_from(u, T)[0])
+    return lambda r, T: change(chrono_from(r, T)[0])
 
 
 q1 = Question(
-    ask="Write `chrono_from(u, T)`: u (H,) holds numbers drawn evenly from 0 to 1. Make numbers of them that are even between 1 "
-        "and T - 1, and of those the forget biases, log U(1, T-1). Return both biases of the chrono start, b_f and b_i, each "
-        "(H,).",
+    ask="Write `chrono_from(r, T)`: r (H,) holds numbers drawn evenly from 0 to 1. Stretch them to lengths u, spread evenly from "
+        "1 to T−1, and return both biases of the chrono start, b_f = ln u and b_i, each (H,).",
     reference=chrono_from,
     cases=draws,
     points=3,
     names=("b_f", "b_i"),
     mistakes={
-        from_lengths(lambda u, T: T * u): "This is log U(0, T). It begins at log 0, which is minus infinity: the range is from 1 "
+        from_lengths(lambda r, T: T * r): "This is log U(0, T). It begins at log 0, which is minus infinity: the range is from 1 "
                                           "to T - 1.",
-        from_lengths(lambda u, T: (T - 1) * u): "This is log U(0, T - 1): the range has to begin at 1, or some biases are far "
+        from_lengths(lambda r, T: (T - 1) * r): "This is log U(0, T - 1): the range has to begin at 1, or some biases are far "
                                                 "below 0.",
-        from_lengths(lambda u, T: 1 + (T - 1) * u): "This is log U(1, T). The range from 1 to T - 1 is T - 2 wide.",
-        from_lengths(lambda u, T: 1 + T * u): "This is log U(1, T + 1). The range from 1 to T - 1 is T - 2 wide.",
-        from_lengths(lambda u, T: (T - 1) ** u): "Here the biases are even, not the lengths: short memories come far too often. "
-                                                 "First spread u from 1 to T - 1, then take the logarithm.",
+        from_lengths(lambda r, T: (T - 2) * r): "This is log U(0, T - 2). Add 1, so that no length is below 1.",
+        from_lengths(lambda r, T: 1 + (T - 1) * r): "This is log U(1, T). The range from 1 to T - 1 is T - 2 wide.",
+        from_lengths(lambda r, T: 1 + T * r): "This is log U(1, T + 1). The range from 1 to T - 1 is T - 2 wide.",
+        from_lengths(lambda r, T: (T - 1) ** r): "Here the biases are even, not the lengths: short memories come far too often. "
+                                                 "First spread r from 1 to T - 1, then take the logarithm.",
         from_forget_bias(lambda b: (np.exp(b), -np.exp(b))): "The logarithm is missing: these are the lengths of the memories. A "
                                                              "bias of 100 would never forget.",
         from_forget_bias(lambda b: (b / np.log(10), -b / np.log(10))): "This is the logarithm to base 10. The sigmoid has e in "
@@ -56,9 +56,9 @@ q1 = Question(
         from_forget_bias(lambda b: (b, 0 * b)): "b_f is right. The input bias belongs to the chrono start too: it is not 0.",
         from_forget_bias(lambda b: (-b, b)): "The two are exchanged: the forget bias is the one above 0.",
     },
-    hints=("Which a and w make a + w·u run from 1 to T - 1 when u runs from 0 to 1?",
-           "The lengths are 1 + (T - 2) * u. The forget bias is their natural logarithm.",
-           "b_f = np.log(1 + (T - 2) * u), and the input bias is its negative."),
+    hints=("Which a and w make a + w·r run from 1 to T - 1 when r runs from 0 to 1?",
+           "The lengths are 1 + (T - 2) * r. The forget bias is their natural logarithm.",
+           "b_f = np.log(1 + (T - 2) * r), and the input bias is its negative."),
 )
 
 
@@ -73,7 +73,7 @@ q2 = Question(
     ask="A forget gate gets +1 from x at every step, and nothing from h_prev: z_f = b_f + 1. Which bias b_f gives a half-life of "
         "50 steps? Give two digits after the point.",
     reference=b_f,
-    tolerance=0.002,
+    tolerance=0.001,
     points=2,
     mistakes={
         lambda: b_f() + 1: "That is z_f, the whole sum. x brings 1 of it already.",
@@ -87,7 +87,11 @@ q2 = Question(
         lambda: -b_f(): "The sign: a gate that keeps nearly all has a sum above 0.",
         lambda: (b_f() + 1) / np.log(10) - 1: "The logarithm is one to base 10. The sigmoid has e in it: np.log.",
         5.0: "A *sum* of 5 gives 103 steps; with a bias of 5 it is 6.",
+        lambda: np.log(50) - 1: "This is the chrono bias of u = 50, less what x brings: a half-life of 35 steps. Begin with "
+                                "f**50 = 0.5.",
         3.3: "Nearly. Give two digits after the point.",
+        3.26: "Nearly, a little more: keep all digits on the way.",
+        3.28: "Nearly, a little less: keep all digits on the way.",
     },
     hints=("First f: its 50th power is one half. Then the z with σ(z) = f.",
            "z_f = ln(f / (1 - f)) with f = 0.5 ** (1 / 50). This z_f is b_f + 1.",
@@ -134,6 +138,8 @@ q3 = Question(
         in_time: "This is the number of seeds. Which share of all is it?",
         lambda steps, limit: 100 * in_time(steps, limit) / len(steps): "This is in per cent. Give the share, from 0 to 1.",
         lambda steps, limit: 1 - in_time(steps, limit) / len(steps): "This is the share that *failed*.",
+        lambda steps, limit: np.mean([s is None for s in steps]): "This is the share that never succeeded.",
+        lambda steps, limit: np.mean([s is not None and s > limit for s in steps]): "This is the share that succeeded too late.",
         lambda steps, limit: np.mean([(s or 0) <= limit for s in steps]): "None is counted as a success at step 0. It means "
                                                                           "never.",
         lambda steps, limit: np.mean([min(s or limit, limit) for s in steps]) / limit: "This averages steps. Ask of each seed: "

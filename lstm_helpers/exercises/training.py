@@ -14,7 +14,7 @@ def masked_error(prediction, target, mask):
 
 def padded(rng):
     one_shorter = np.array([[1, 1], [1, 0]])
-    yield "two steps and one", (np.array([[0.5, 1.0], [2.0, 9.0]]), np.zeros((2, 2)), one_shorter)
+    yield "two steps and one", (np.array([[0.5, 1.0], [2.0, 9.0]]), np.array([[1.0, 3.0], [1.0, 2.0]]), one_shorter)
     for label, T, lengths in (("three sequences", 6, (6, 4, 1)), ("four sequences", 5, (5, 5, 2, 3))):
         mask = (np.arange(T)[:, None] < np.array(lengths)).astype(float)
         yield label, (rng.standard_normal((T, len(lengths))), rng.standard_normal((T, len(lengths))), mask)
@@ -41,6 +41,15 @@ q1 = Question(
         lambda p, y, m: np.mean(squares_of(p, y, m).sum(axis=0) / m.sum(axis=0)):
             "This is the mean of the sequences' means: a step of a short sequence counts more than one of a long one. Add up all "
             "squares first, then divide once.",
+        lambda p, y, m: np.mean(squares_of(p, y, m).sum(axis=1) / m.sum(axis=1)):
+            "This is the mean of the time steps' means. Add up all squares first, then divide once.",
+        lambda p, y, m: np.sum((p - y) ** 2) / m.sum(): "The number of steps is right, but the padding's errors are still in the "
+                                                        "sum. Multiply the squares by the mask.",
+        lambda p, y, m: np.mean((p - y)[m.astype(int)] ** 2): "Whole numbers as an index pick rows 0 and 1. A condition picks "
+                                                              "the real steps: mask == 1.",
+        lambda p, y, m: np.sum((p * m - y) ** 2) / m.sum(): "The mask is on the prediction alone, so the targets of the padding "
+                                                            "count as errors. Multiply the squares by it.",
+        lambda p, y, m: masked_error(p, y, m) / 2: "Half of it: the mean of the squares is asked for, without a half in front.",
         lambda p, y, m: np.abs((p - y) * m).sum() / m.sum(): "These are absolute errors. Square them.",
         lambda p, y, m: np.sqrt(masked_error(p, y, m)): "Leave the root out: the mean of the squares is asked for.",
         lambda p, y, m: squares_of(p, y, 1 - m).sum() / m.sum(): "Upside down: the mask is 1 where a step counts.",
@@ -57,16 +66,18 @@ def blind():
 
 
 q2 = Question(
-    ask="The adding problem of 1997 draws its numbers from U(-1, 1). What is the mean squared error of the best constant answer "
-        "there? Give three digits.",
+    ask="Suppose the numbers came from U(-1, 1), as in 1997, and the answer were still their sum. What would the best constant "
+        "answer cost in mean squared error? Give three digits.",
     reference=blind,
-    tolerance=0.002,
+    tolerance=0.001,
     mistakes={
         1 / 6: "That belongs to numbers from U(0, 1). An interval twice as long has how many times the variance?",
         1 / 3: "That is the variance of one number. The answer is a sum of two.",
         4 / 3: "Twice too much: the variance of one number from U(-1, 1) is 1/3, and two of them are added.",
         1 / 12: "That is the variance of one number from U(0, 1).",
         2 / 3 + 1: "A constant of 1 would cost that. What is the mean of a sum of two numbers from U(-1, 1)?",
+        0.67: "Nearly. Give three digits.",
+        1 / 24: "That is for the paper of 1997, which also shrinks the sum to a quarter. Here the answer is the sum itself.",
         0.0: "0 is the best constant. What does it cost?",
         lambda: np.sqrt(2 / 3): "That is the root of it. The mean of the squares is asked for.",
     },
@@ -86,6 +97,9 @@ def solved_at(losses, goal, window):
 
 def runs(rng):
     yield "a lucky batch at step 2", (np.array([5.0, 0.1, 3.0, 0.8]), 2.0, 2)
+    yield "at the very last step", (np.array([3.0, 3.0, 1.0, 0.5]), 1.0, 2)
+    yield "equal to the goal is not below it", (np.array([4.0, 2.0, 0.0, 1.0, 0.0, 3.0]), 1.0, 2)
+    yield "one high loss, then low ones", (np.array([3.0, 0.1, 0.1, 0.1, 0.1]), 1.0, 2)
     yield "never", (np.array([3.0, 0.5, 3.0, 0.5]), 1.0, 2)
     yield "a low start", (np.array([1.5, 0.7, 0.7, 5, 5, *rng.uniform(0.7, 0.9, 9)]), 1.0, 5)
     for label, window in (("means of 5", 5), ("means of 8", 8)):
@@ -126,6 +140,14 @@ q3 = Question(
             "Before step `window` the mean is of fewer losses: begin at step `window`.",
         first_step(lambda losses, goal, window, k: np.mean(losses[:k]) < goal):
             "This takes the mean of all losses so far: the old, high ones weigh on it for ever. Only the last `window` count.",
+        lambda losses, goal, window: window * (np.mean(losses[:window]) < goal):
+            "This gives up after the first mean. Return 0 only after the loop.",
+        first_step(lambda losses, goal, window, k: np.sum(losses[k - window:k]) < goal):
+            "This is the sum of the window. Divide it by `window`.",
+        first_step(lambda losses, goal, window, k: np.mean(losses[k - window:k]) <= goal):
+            "Equal to the goal is not yet below it.",
+        lambda losses, goal, window: solved_at(losses[:-1], goal, window):
+            "The last step is left out: the window may end with the last loss. range(window, len(losses) + 1).",
         first_step(lambda losses, goal, window, k: np.all(losses[k - window:k] < goal)):
             "Here every one of them has to be below the goal. Only their mean has to be.",
     },
