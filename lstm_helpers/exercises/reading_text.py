@@ -52,6 +52,10 @@ q1 = Question(
                                                     "p[np.arange(n), labels].",
         lambda z, y: -np.mean(np.sum(softmax(z) * np.log2(softmax(z)), axis=1)): "This is what the network expects to pay. Take "
                                                                                  "the letters that came: labels.",
+        lambda z, y: -np.mean(np.log2(of_the_right(softmax(softmax(z)), y))): "This takes the softmax twice. The logits go in as "
+                                                                              "they are, once.",
+        lambda z, y: 2 ** bits_per_letter(z, y): "This is 2 to the power of the bits, the perplexity: among how many equally "
+                                                 "likely letters it is a guess. Leave the power out.",
         lambda z, y: np.mean(z.argmax(axis=1) != y): "This is the share of wrong guesses. Bits ask how probable the right letter "
                                                      "was.",
     },
@@ -94,6 +98,8 @@ q2 = Question(
         lambda z, t: z / t / np.sum(z / t): "The exponential is missing.",
         lambda z, t: np.full(len(z), 1 / len(z)): "All letters are equally likely here, as at an endless "
                                                                     "temperature.",
+        lambda z, t: np.log(heated(z, t)): "These are the logarithms of the probabilities. Take np.exp of them.",
+        lambda z, t: z.argmax(): "This is the place of the likeliest letter. Return the probabilities of all K.",
         lambda z, t: np.eye(len(z))[z.argmax()]: "This takes the likeliest letter, which is a temperature of 0.",
     },
     hints=("A temperature of 2 halves all differences between logits.",

@@ -179,6 +179,10 @@ def one_too_many(first, after, length):
     return greedy(first, after, length + 1)
 
 
+def one_too_few(first, after, length):
+    return greedy(first, after, length - 1)
+
+
 def always_after_the_first(first, after, length):
     start = np.argmax(first)
     return np.array([start] + [np.argmax(after[start])] * (length - 1))
@@ -214,6 +218,7 @@ q3 = Question(
         least_likely: "That takes the smallest score. The likeliest letter has the largest.",
         without_the_first: "The first letter is missing: it is written too, from `first`.",
         one_too_many: "That is one letter too many: `length` counts the first one.",
+        one_too_few: "That is one letter too few: `length` counts the first one, and `length` - 1 follow.",
         always_after_the_first: "From the third letter on the row is that of the *first* letter. Take that of the last one "
                                 "written.",
         backwards: "The letters are right, but in reverse order.",

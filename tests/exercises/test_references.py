@@ -3,10 +3,23 @@
 import numpy as np
 import pytest
 
-from lstm_helpers.cells import GRU, LSTM, RNN, forget_gate, lstm_step, update_cell
-from lstm_helpers.exercises import classic_experiments, frameworks, initialisation, reading_text, time_series
+from lstm_helpers.cells import GRU, LSTM, RNN, forget_gate, lstm_step, sigmoid, update_cell
+from lstm_helpers.exercises import (
+    backpropagation_through_time,
+    classic_experiments,
+    exploding_gradients,
+    frameworks,
+    initialisation,
+    lstm_backward,
+    nine_bugs,
+    reading_text,
+    time_series,
+    training,
+)
 from lstm_helpers.frameworks import to_torch
 from lstm_helpers.learning import clip_by_global_norm, cross_entropy, mean_squared_error, spectral_radius, with_temperature
+from lstm_helpers.sequences import AddingProblem, Copy, CountingLanguage, split_in_time
+from lstm_helpers.sequences.words import best_accuracy
 
 from .declared import questions
 
@@ -26,20 +39,28 @@ def gru_step(x, h_prev, W_x, W_h, b, b_h):
     return layer.forward(x[None], h0=h_prev).h[0]
 
 
+def cut_in_two(series, cut):
+    split = split_in_time(series, cut / len(series))
+    return split.train, split.test
+
+
 def size(layer):
     return sum(param.size for param in layer.params.values())
 
 
 TWINS = {
     "cell_state.q1": lambda D, H: size(LSTM(D, H)),
+    "classic_experiments.q2": lambda n: tuple(part[:, 0] for part in CountingLanguage().encode([n])[:2]),
     "exploding_gradients.q1": lambda grads, max_norm: clip_by_global_norm(grads, max_norm)[0],
     "forget_gate.q2": lambda x, h_prev, c_prev, W_x, W_h, b: forget_gate(x, h_prev, W_x, W_h, b) * c_prev,
     "frameworks.q1": lambda W: to_torch({"W_x": W, "W_h": np.zeros((4, W.shape[2], W.shape[2])),
                                          "b": np.zeros((4, W.shape[2]))})["weight_ih_l0"],
     "input_gate.q1": update_cell,
     "lstm_forward.q1": lstm_step,
+    "order_matters.q2": best_accuracy,
     "reading_text.q1": lambda logits, labels: cross_entropy(logits, labels)[0] / np.log(2),
     "reading_text.q2": with_temperature,
+    "time_series.q3": cut_in_two,
     "training.q1": lambda prediction, target, mask: mean_squared_error(prediction, target, mask)[0],
     "vanilla_rnn.q1": rnn_states,
     "variants.q1": gru_step,
@@ -62,7 +83,8 @@ def test_a_solution_is_what_the_package_computes(name):
     question = questions()[name]
     for args in cases(question):
         ours, theirs = parts(question.reference(*args)), parts(TWINS[name](*args))
-        assert all(np.allclose(a, b, rtol=1e-10, atol=1e-12) for a, b in zip(ours, theirs, strict=True))
+        for one, other in zip(ours, theirs, strict=True):
+            assert np.shape(one) == np.shape(other) and np.allclose(one, other, rtol=1e-10, atol=1e-12)
 
 
 def test_a_scaled_matrix_has_the_radius_asked_for():
@@ -84,11 +106,64 @@ def test_chrono_from_is_the_inverse_of_the_characteristic_time():
     np.testing.assert_array_equal(write, -forget)
 
 
+def test_a_half_life_with_help_from_x_and_the_share_of_seeds():
+    assert sigmoid(initialisation.b_f() + 1) ** 50 == pytest.approx(0.5)
+    assert initialisation.success_rate([10, None, 30, 20, 21], 20) == 2 / 5
+
+
+def test_huge_logits_give_probabilities():
+    huge, labels = np.array([[1000.0, 998, -1000], [-1000, -999, -998]]), np.array([0, 1])
+    np.testing.assert_allclose(reading_text.heated(huge[0], 2.0), with_temperature(huge[0], 2.0))
+    assert reading_text.bits_per_letter(huge, labels) == pytest.approx(cross_entropy(huge, labels)[0] / np.log(2))
+
+
 def test_solutions_that_are_known_in_closed_form():
     line = 0.5 * np.arange(9.0)
     assert time_series.persistence_error(line, 3) == pytest.approx(1.5**2)
     seen, later = time_series.scaled(line, 6)
     assert seen.mean() == pytest.approx(0) and seen.std() == pytest.approx(1)
     np.testing.assert_allclose(np.diff([*seen, *later]), seen[1] - seen[0], rtol=1e-12)
-    assert classic_experiments.copy_baseline(100, 10, 8) == pytest.approx(10 * np.log(8) / 120)
+    assert classic_experiments.copy_baseline(100, 10, 8) == pytest.approx(Copy(100).baseline_error)
+    assert classic_experiments.copy_baseline(100, 3, 9) == pytest.approx(3 * np.log(9) / 106)
     assert reading_text.packed_bytes() == 2750
+    assert [exploding_gradients.steps_until(2.0, limit) for limit in (7.9, 8.0, 8.1)] == [3, 4, 4]
+
+
+def test_a_single_step_gets_the_gradient_of_the_loss_alone():
+    dh, state, W = np.array([[[1.0, 2.0]]]), np.array([[[0.3, -0.6]]]), np.eye(2)
+    np.testing.assert_array_equal(backpropagation_through_time.total_gradients(dh, state, W), dh)
+    np.testing.assert_allclose(lstm_backward.belt_gradients(dh, state, 0.5 + 0 * dh, state), dh * 0.5 / np.cosh(state) ** 2)
+
+
+def test_the_answer_names_the_bugs():
+    assert list(lstm_backward.wrong_lines()) == list(nine_bugs.bugs)
+
+
+@pytest.mark.parametrize(("n", "text", "next_ones"), [(1, "Sab", ["a", "ab", "T"]), (2, "Saabb", ["a", "ab", "ab", "b", "T"]),
+                                                      (3, "Saaabbb", ["a", "ab", "ab", "ab", "b", "b", "T"])])
+def test_anbn_by_hand(n, text, next_ones):
+    read, answers = classic_experiments.anbn(n)
+    assert read.shape == answers.shape == (2 * n + 1, 3) and set(read.ravel()) == set(answers.ravel()) == {0.0, 1.0}
+    assert ["".join(np.array([*"Sab"])[row == 1]) for row in read] == [*text]
+    assert ["".join(np.array([*"abT"])[row == 1]) for row in answers] == next_ones
+
+
+def test_the_step_at_which_a_run_counts_by_hand():
+    errors = np.array([0.1, 0.5, 0.2, 0.2, 0.1, 0.7, 0.1, 0.1])
+    found = [classic_experiments.solved_after(errors, 0.5, in_a_row) for in_a_row in (1, 2, 3, 4)]
+    assert found == [1, 4, 5, 0]
+    losses = np.array([4.0, 2.0, 0.0, 1.0, 1.5, 0.0])              # means of 2: 3, 1, 0.5, 1.25, 0.75
+    assert [training.solved_at(losses, goal, 2) for goal in (4, 3, 1, 0.5)] == [2, 3, 4, 0]
+    assert [training.solved_at(losses, 1.5, window) for window in (1, 2, 4, 6)] == [3, 3, 5, 6]
+
+
+def test_rows_and_targets_of_a_series_that_counts():
+    rows, targets = time_series.lagged(np.arange(9), 3, 2)
+    assert rows.tolist() == [[0, 1, 2], [1, 2, 3], [2, 3, 4], [3, 4, 5], [4, 5, 6]]
+    assert targets.tolist() == [4, 5, 6, 7, 8]
+
+
+def test_a_blind_guess_of_a_sum_costs_its_variance():
+    numbers = (np.arange(2000) + 0.5) / 1000 - 1                    # evenly from -1 to 1
+    assert training.blind() == pytest.approx(np.var(numbers[:, None] + numbers), rel=1e-5)
+    assert training.blind() == pytest.approx(4 * AddingProblem().baseline_error)        # whose numbers are from U(0, 1)

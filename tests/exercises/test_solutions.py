@@ -162,6 +162,6 @@ def test_output_gate(lstm_run):
     _, trace = lstm_run
     shown = showing.show_state(trace.x[0], trace.o[0], trace.c[0])
     assert np.array_equal(shown, hidden_state(trace.o[0], trace.c[0]))
-    c, h = np.array([[0.6, -0.6, 0.6, 0.4]]), np.array([[0.05, -0.05, -0.2, 0.05]])
-    assert showing.hidden_memories(c, h).tolist() == [[True, True, False, False]]
+    c, h = np.array([[0.6, -0.6, 0.6, 0.4, 0.5, 0.6]]), np.array([[0.05, -0.05, -0.2, 0.05, 0.05, 0.1]])
+    assert showing.hidden_memories(c, h).tolist() == [[True, True, False, False, False, False]]     # neither bound belongs to it
     assert hidden_state(np.array(showing.gate()), np.array(0.8)) == pytest.approx(0.4)
