@@ -45,9 +45,11 @@ def judge(question, answer, rng):
         printed = printed if tries else outcome.printed
         fault = outcome.fault or outcome.value.fault
         if fault:
-            return (with_case(fault, label, args, question) if fault.kind == ERROR and changed is not None else fault), printed
+            if fault.kind == ERROR and changed is not None:
+                fault = with_case(fault, label, args, question)
+            return first_of(fault, tries, question), printed
         tries.append(Try(label, args, read(value, form), outcome.value, changed))
-    with np.errstate(all="ignore"):         # a mistake may overflow
+    with np.errstate(all="ignore"):         # a mistake may overflow, and infinity minus infinity is NaN
         return with_changes(compare(question, tries), tries, question), printed
 
 
@@ -99,7 +101,7 @@ def attempt(function, args, form, seconds):
 def differs(before, after):
     """Return True if an argument, or an array within it, is no longer what it was."""
     if isinstance(before, np.ndarray):
-        return before.shape != after.shape or not np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
+        return not np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
     if isinstance(before, dict):
         return before.keys() != after.keys() or any(differs(before[key], after[key]) for key in before)
     if isinstance(before, list | tuple):
@@ -109,14 +111,29 @@ def differs(before, after):
 
 def compare(question, tries):
     """Return the Fault of an answer that ran; CORRECT if there is none."""
-    wrong = [one for one in tries if not same(one.found, one.expected, question.tolerance)]
+    wrong = wrong_ones(question, tries)
     if not wrong:
         note = " It is a list; np.array(…) would make it an array." if tries[-1].found.from_list else ""
         return Fault(CORRECT, "Correct." + note)
     for mistake, message in question.mistakes.items():
         if all(same(one.found, outcome_of(mistake, one, question), question.tolerance) for one in tries):
             return Fault(MISTAKE, message)
-    first = wrong[0]
+    return fault_in(question, tries, wrong[0])
+
+
+def first_of(fault, tries, question):
+    """Return what went wrong before a fault that ended the tries, or else that fault."""
+    with np.errstate(all="ignore"):
+        wrong = wrong_ones(question, tries)
+        return fault_in(question, tries, wrong[0]) if wrong else fault
+
+
+def wrong_ones(question, tries):
+    return [one for one in tries if not same(one.found, one.expected, question.tolerance)]
+
+
+def fault_in(question, tries, first):
+    """Return the Fault of the first case that is wrong: a type, a shape, or numbers."""
     for name, expected in first.expected.parts.items():
         fault = fault_of(first.found.parts[name], expected, name)
         if fault:
@@ -154,9 +171,8 @@ def which_parts(question, tries):
         return "Not yet: the numbers differ."
     right = [name for name in names if all(
         same_array(one.found.parts.get(name), one.expected.parts[name], question.tolerance) for one in tries)]
-    wrong = [name for name in names if name not in right]
-    praise = f"{listed(right)} {'is' if len(right) == 1 else 'are'} right; " if right else ""
-    return f"Not yet: {praise}{listed(wrong)} {'is' if len(wrong) == 1 else 'are'} not."
+    praise = f" Right: {', '.join(right)}." if right else ""
+    return f"Not yet.{praise} Not right: {', '.join(name for name in names if name not in right)}."
 
 
 def with_case(fault, label, args, question):

@@ -27,7 +27,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Reading:
-    """An answer by parts, each an array or a Fault; or the fault of the whole."""
+    """An answer by parts, each an array or a Fault; or no part, and the fault of the whole."""
 
     parts: dict
     fault: Fault | None = None
@@ -151,14 +151,13 @@ def close(array, expected, tolerance):
     """Return where two arrays of one shape agree: within `tolerance`, or that part of a number above 1."""
     if family(expected) != "f":
         return array == expected
-    with np.errstate(all="ignore"):
-        near = np.abs(array - expected) <= tolerance * np.maximum(1, np.abs(expected))
+    near = np.abs(array - expected) <= tolerance * np.maximum(1, np.abs(expected))
     return (near & np.isfinite(expected)) | (array == expected) | (np.isnan(array) & np.isnan(expected))
 
 
 def same(reading, other, tolerance):
     """Return True if two readings agree in every part, shapes included."""
-    if reading.fault or other.fault or reading.parts.keys() != other.parts.keys():
+    if reading.parts.keys() != other.parts.keys():
         return False
     return all(same_array(array, other.parts[name], tolerance) for name, array in reading.parts.items())
 

@@ -93,7 +93,7 @@ def text_of(error):
 def own_frame(trace):
     """Return (file, line) of the deepest line that is the learner's own, not a library's; None if there is none."""
     frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(trace)]
-    own = [(file, line) for file, line in frames if not file.startswith((*LIBRARIES, "<frozen", "<__array_function__"))]
+    own = [(file, line) for file, line in frames if not file.startswith((*LIBRARIES, "<frozen"))]
     return own[-1] if own else None
 
 

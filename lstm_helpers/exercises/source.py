@@ -43,7 +43,7 @@ def names_needed(function):
 
 def import_line(name):
     for package in PACKAGES:
-        if name in getattr(importlib.import_module(package), "__all__", ()):
+        if name in importlib.import_module(package).__all__:
             return f"from {package} import {name}"
     raise ValueError(f"{name} is in none of {', '.join(PACKAGES)}; a solution uses only NumPy and their public names")
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-SHOWN = 4           # entries of an array that is written out
+SHOWN = 8           # entries of an array or a list that is written out
 
 
 def number(value, digits=4):
@@ -39,4 +39,6 @@ def argument(name, value):
         return f"{name} = {array(value)}" if value.size <= SHOWN else f"{name} {value.shape}"
     if isinstance(value, int | float | np.generic):
         return f"{name} = {number(value)}"
+    if isinstance(value, list) and len(value) <= SHOWN and all(isinstance(one, int | float | None) for one in value):
+        return f"{name} = {value}"
     return f"{name} = {value!r:.40}" if isinstance(value, str | bool | None) else f"{name} ({type(value).__name__})"

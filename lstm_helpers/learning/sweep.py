@@ -1,14 +1,14 @@
 """Many independent trials, here or on other processes and machines."""
 
 import itertools
-from concurrent.futures import FIRST_COMPLETED, wait
+from concurrent.futures import wait
 
 from tqdm.auto import tqdm
 
 from lstm_helpers.learning.interrupts import InterruptAfterStep
 
 INTERRUPTED = "interrupted"
-SECONDS_BETWEEN_LOOKS = 0.2         # at whether an interrupt was asked for, while others work
+SECONDS_BETWEEN_LOOKS = 0.2         # at the rows that others have done, and whether an interrupt was asked for
 
 
 def sweep(trial, grid, executor=None, *, progress=True):
@@ -83,7 +83,7 @@ def _run_elsewhere(trial, settings, executor, interrupt, bar):
             rows[n] = {**setting, "error": _words(error)}
     waiting = set(places)
     while waiting and not interrupt.requested:
-        done, waiting = wait(waiting, timeout=SECONDS_BETWEEN_LOOKS, return_when=FIRST_COMPLETED)
+        done, waiting = wait(waiting, timeout=SECONDS_BETWEEN_LOOKS)
         for future in done:
             rows[places[future]] = _row(settings[places[future]], future.result)
             bar.update()

@@ -2,6 +2,7 @@
 
 import gc
 import linecache
+import os
 import warnings
 
 import numpy as np
@@ -33,12 +34,15 @@ one = Question(ask="Scale.", reference=scale, cases=CASES, points=4, seconds=0.3
                          lambda x, w: [[0], [0, 0]]: "Ragged.", lambda x, w: x / 0: "Infinite."})
 many = Question(ask="Both.", reference=double_and_sum, cases=CASES, mistakes={
     lambda x, w: {"double": 2 * x, "sum": x.sum(axis=0)}: "w is missing in sum."})
-pair = Question(ask="Split.", reference=split, cases=[("two", (np.array([1.0, 2.0]),))], names=("head", "tail"))
+pair = Question(ask="Split.", reference=split, cases=[("two", (np.array([1.0, 2.0]),))], names=("head", "tail"),
+                mistakes={lambda x: (x[1:], x[:1]): "The other way round."})
+unnamed = Question(ask="Split.", reference=split, cases=pair.cases)
 value = Question(ask="Half.", reference=halves, tolerance=0.01, points=2, mistakes={
     0.25: "That is a quarter.", lambda: 2 / 2: "That is the whole."})
 text = Question(ask="Which gate?", reference=lambda: "Forget", mistakes={"input": "That one writes."})
 lines = Question(ask="Which lines?", reference=lambda: {"bug 1": "dz_f", "bug 2": "dx", "bug 3": "dx"}, mistakes={
     lambda: {"bug 1": "dz_f", "bug 2": "dh", "bug 3": "dh"}: "Not dh."})
+flag = Question(ask="Is it stable?", reference=lambda: True)
 flags = Question(ask="Which are positive?", reference=lambda x: x > 0, cases=[("three", (np.array([1.0, 0.0, -1.0]),))])
 
 
@@ -114,10 +118,12 @@ async def asynchronous_generator(x, w):
     (many, lambda x, w: {"double": x}, "The dict lacks sum; it needs double and sum."),
     (many, lambda x, w: {"double": x, 3: x}, "The dict lacks sum and has 3 besides; it needs double and sum."),
     (many, lambda x, w: double_and_sum(x, w) | {"mean": 0}, "The dict has mean besides; it needs double and sum."),
+    (many, lambda x, w: double_and_sum(x, w) | {"ab" * 99: 0}, f"The dict has {'ab' * 15} besides; it needs double and sum."),
     (many, lambda x, w: {"double": x, "sum": None}, "sum is None; it needs to be a number."),
     (pair, lambda x: x[0], "It gives a float64; it needs 2 values: head and tail."),
     (pair, lambda x: (x,), "It gives 1 values; it needs 2: head and tail."),
     (pair, lambda x: (x, x, x), "It gives more than 2 values; it needs 2: head and tail."),
+    (unnamed, lambda x: (x,), "It gives 1 values; it needs 2: entry 0 and entry 1."),
     (value, halves, "It is a function; it needs to be a number."),
     (value, "half", "It holds text; it needs real numbers."),
     (value, True, "It holds True or False; it needs real numbers."),
@@ -125,6 +131,7 @@ async def asynchronous_generator(x, w):
     (flags, lambda x: x, "It holds numbers; it needs True or False."),
     (flags, lambda x: {1}, "It is a set; it needs to be an array of shape (3,)."),
     (text, {1}, "It is a set; it needs to be text."),
+    (flag, {1}, "It is a set; it needs to be True or False."),
 ])
 def test_type(question, answer, message):
     with warnings.catch_warnings(record=True) as warned:        # of a coroutine that was never awaited
@@ -162,6 +169,7 @@ def test_not_finite(answer, words):
     (one, lambda x, w: float((x * w).sum()), "This sums."),
     (one, lambda x, w: x / 0, "Infinite."),
     (many, lambda x, w: {"sum": x.sum(axis=0), "double": x + x}, "w is missing in sum."),
+    (pair, lambda x: [x[1:], x[:1]], "The other way round."),
     (value, 0.255, "That is a quarter."),
     (value, 1, "That is the whole."),
     (text, " INPUT ", "That one writes."),
@@ -193,6 +201,21 @@ def test_a_mistake_of_another_form_is_no_match():
     assert said(form, lambda x, w: x)[0] == "different"
 
 
+def test_a_mistake_that_works_in_place_spoils_no_other():
+    both = {overwrites: "This scales.", lambda x, w: x + 1: "This adds one."}
+    question = Question(ask="", reference=lambda x, w: x - w, cases=CASES, mistakes=both)
+    assert said(question, lambda x, w: 1 + x) == ("mistake", "This adds one.")
+    assert said(question, lambda x, w: x * w) == ("mistake", "This scales.")
+
+
+def test_a_mistake_that_overflows_and_infinities_warn_nobody():
+    with warnings.catch_warnings(), np.errstate(all="warn"):
+        warnings.simplefilter("error")
+        assert said(one, lambda x, w: x - w)[0] == "different"
+        question = Question(ask="", reference=lambda: np.array([np.inf, 1.0]))
+        assert said(question, [np.inf, 1]) == ("correct", "Correct. It is a list; np.array(…) would make it an array.")
+
+
 def test_a_mistake_must_agree_in_every_case():
     kind, _ = said(one, lambda x, w: x + w if w == 3 else x * w)
     assert kind == "different"
@@ -206,13 +229,23 @@ def test_different_shows_the_first_case_that_differs():
         "  yours [1, 1]: 2.5"]
 
 
+def test_a_wrong_case_is_told_before_an_error_in_a_later_one():
+    def answer(x, w):
+        return x * w + 1 if w == 3 else x[99, 99]
+    kind, message = said(one, answer)
+    assert kind == "different" and message.splitlines()[1].startswith('In the case "small"')
+    assert said(one, lambda x, w: x * w if w == 3 else x[99, 99])[0] == "error"
+    kind, message = said(one, lambda x, w: (x * w)[:1] if w == 3 else x[99, 99])
+    assert kind == "shape"
+
+
 def test_different_names_the_parts():
     kind, message = said(many, lambda x, w: double_and_sum(x, w) | {"sum": x.sum(axis=0) * w - 1e-5})
     assert kind == "different"
     assert message.splitlines() == [
-        "Not yet: double is right; sum is not.", 'In the case "small": x = [1, -2], w = 3', "  expected sum: -3",
+        "Not yet. Right: double. Not right: sum.", 'In the case "small": x = [1, -2], w = 3', "  expected sum: -3",
         "  yours sum: -3.00001"]
-    assert said(many, lambda x, w: {"double": x, "sum": x.sum(axis=0) * 7})[1].startswith("Not yet: double and sum are not.")
+    assert said(many, lambda x, w: {"double": x, "sum": x.sum(axis=0) * 7})[1].startswith("Not yet. Not right: double, sum.")
 
 
 @pytest.mark.parametrize(("answer", "message"), [(0.4, "Not yet: 0.4 is too small."), (0.6, "Not yet: 0.6 is too large."),
@@ -220,11 +253,15 @@ def test_different_names_the_parts():
 def test_a_wrong_value_does_not_give_the_right_one_away(answer, message):
     assert said(value, answer) == ("different", message)
     assert said(text, "output") == ("different", "Not yet: 'output' is not it.")
+    sizes = Question(ask="", reference=lambda: np.array([1.0, 2.0]))
+    assert said(sizes, [1, 3]) == ("different", "Not yet: [1, 3] is not it.")
+    ends = Question(ask="", reference=lambda: {"first": 1.0, "last": 2.0})
+    assert said(ends, {"first": 1, "last": 3}) == ("different", "Not yet. Right: first. Not right: last.")
 
 
 @pytest.mark.parametrize(("answer", "found"), [
-    (("dz_f", "dh", "dx"), ("different", "Not yet: bug 1 and bug 3 are right; bug 2 is not.")),
-    (("?", "?", "?"), ("different", "Not yet: bug 1, bug 2 and bug 3 are not.")),
+    (("dz_f", "dh", "dx"), ("different", "Not yet. Right: bug 1, bug 3. Not right: bug 2.")),
+    (("?", "?", "?"), ("different", "Not yet. Not right: bug 1, bug 2, bug 3.")),
     (("dz_f", "dh", "dh"), ("mistake", "Not dh.")),
     (("dz_f", "DX", " dx"), ("correct", "Correct.")),
     (("dz_f", 2, "dx"), ("type", "bug 2 holds numbers; it needs text.")),
@@ -248,6 +285,7 @@ def test_tolerance_is_absolute_below_one_and_relative_above():
     assert one.grade(lambda x, w: x * w * (1 + 9e-7)).correct
     assert not one.grade(lambda x, w: x * w * (1 + 2e-6)).correct
     assert not value.grade(0.511).correct
+    assert Question(ask="", reference=lambda: 1, tolerance=1).grade(2).correct      # to be off by 1 is what 1 allows
 
 
 def test_a_list_counts_and_is_mentioned():
@@ -282,6 +320,21 @@ def test_changing_an_argument_is_never_passed_over():
     assert said(one, adds)[0] == "mistake" and "This adds.\nAnd your function changes its argument x" in said(one, adds)[1]
 
 
+def test_two_changed_arguments_are_both_named():
+    def changes_both(x, y):
+        x += 1
+        y.shape = (1, 2)
+        return x - 1
+    question = Question(ask="", reference=lambda x, y: x * 1, cases=[("", (np.ones(2), np.ones(2)))])
+    assert said(question, changes_both)[1].endswith("its argument x and y in place: work on a copy, such as x.copy().")
+
+
+@pytest.mark.parametrize("argument", [np.array([1.0, np.nan]), np.array(["a", "b"]), np.arange(2), [1, 2], "a", None])
+def test_an_argument_that_is_only_read_is_not_called_changed(argument):
+    question = Question(ask="", reference=lambda x: 1.0, cases=[("", (argument,))])
+    assert said(question, lambda x: 1.0) == ("correct", "Correct.")
+
+
 def test_what_is_inside_an_argument_is_watched_too():
     question = Question(ask="", reference=lambda params: params["W"][0] * 1, cases=[("", ({"W": [np.ones(2)]},))])
 
@@ -292,8 +345,17 @@ def test_what_is_inside_an_argument_is_watched_too():
     def surplus(params):
         params["b"] = 0
         return params["W"][0]
-    assert said(question, inside)[0] == said(question, surplus)[0] == "changes input"
+
+    def longer(params):
+        params["W"].append(0)
+        return params["W"][0]
+    assert {said(question, answer)[0] for answer in (inside, surplus, longer)} == {"changes input"}
     assert said(question, lambda params: params["W"][0])[0] == "correct"
+
+
+def test_a_solution_that_works_in_place_spoils_no_case():
+    question = Question(ask="", reference=overwrites, cases=CASES)
+    assert question.grade(lambda x, w: x * w).correct and question.grade(lambda x, w: x * w).correct
 
 
 def test_an_array_changed_after_it_was_returned():
@@ -322,7 +384,7 @@ def test_what_the_code_prints_is_shown_once(capsys):
         return x
     one.check(chatty)
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "Not yet: the numbers differ."
+    assert lines[0] == "Not yet: the numbers differ." and "In the first case your code printed:" in lines
     assert lines.count("| Correct. (2,)") == 1 and not any("(6, 2)" in line for line in lines if line.startswith("|"))
 
 
@@ -365,6 +427,11 @@ def test_hints_are_offered_while_there_are_any(capsys):
     assert capsys.readouterr().out == "Hint 1 of 1: A.\nNot yet: 3 is too large.\n"
 
 
+def test_a_question_writes_its_stub():
+    assert value.stub() == "halves = ...\n\nvalue.check(halves)\n# value.hint()\n# value.solution()"
+    assert one.stub().startswith("def scale(x, w):\n    ...\n\none.check(scale)")
+
+
 def test_a_question_shows_its_statement():
     assert repr(one) == "one (4 points): Scale."
     assert repr(many) == "many (1 point): Both."
@@ -393,7 +460,7 @@ def test_other_draws():
 def compiled(source, name, filename="cell 7"):
     """Define as a notebook does: compiled from a text that linecache knows."""
     linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
-    namespace = {"np": np}
+    namespace = {"np": np, "os": os}
     exec(compile(source, filename, "exec"), namespace)
     return namespace[name]
 
@@ -403,10 +470,12 @@ def compiled(source, name, filename="cell 7"):
     ("return helper(x)", "in line 6: `return x[99]`:\n  IndexError: index 99"),
     ("return np.concatenate([x, 3])", "in line 3: `return np.concatenate([x, 3])`:\n  ValueError:"),
     ("raise SystemExit(1)", "in line 3: `raise SystemExit(1)`:\n  SystemExit: 1"),
+    ("return os.environ['NOTHING']", "in line 3: `return os.environ['NOTHING']`:\n  KeyError: 'NOTHING'"),
     ("raise KeyError", "KeyError: no message"),
     ("return {}['h']", "KeyError: 'h'"),
     ("raise GeneratorExit", "GeneratorExit"),
-    ("raise ValueError('x' * 10_000)", "xxx …"),
+    ("raise ValueError('x' * 300)", "ValueError: " + 300 * "x" + "\n"),
+    ("raise ValueError('x' * 10_000)", "ValueError: " + 300 * "x" + " …\n"),
 ])
 def test_an_error_names_the_line(body, words):
     code = f"\ndef f(x, w):\n    {body}\n\ndef helper(x):\n    return x[99]\n"

@@ -1,6 +1,7 @@
 """Answers that nobody should hand in: each gets a verdict without points, and nothing breaks."""
 
 import functools
+import itertools
 import time
 
 import numpy as np
@@ -8,6 +9,8 @@ import pytest
 
 from lstm_helpers.exercises import Question
 from lstm_helpers.exercises.verdict import KINDS
+
+pytestmark = pytest.mark.usefixtures("no_hang")
 
 question = Question(ask="", reference=lambda x: x * 2, cases=[("a", (np.array([1.0, 2.0]),)), ("b", (np.array([3.0, 4.0]),))],
                     mistakes={lambda x: x: "Not doubled."}, seconds=0.5)
@@ -180,3 +183,18 @@ def test_the_answer_gets_copies():
     handed = []
     question.grade(lambda x: handed.append(x) or x.fill(0) or x)
     assert question.grade(lambda x: 2 * x).correct and handed
+
+
+class EndlessList(list):
+    def __iter__(self):
+        return itertools.count()
+
+
+def test_of_an_endless_list_no_more_is_read_than_is_needed():
+    pair = Question(ask="", reference=lambda: (1.0, 2.0), names=("x", "y"))
+    assert graded(pair, EndlessList()).message == "It gives more than 2 values; it needs 2: x and y."
+
+
+def test_a_huge_array_is_named_by_its_shape_and_never_copied():
+    message = graded(question, lambda x: np.broadcast_to(0.0, (10**6, 10**6))).message
+    assert message.startswith("It has shape (1000000, 1000000); it needs (2,).")

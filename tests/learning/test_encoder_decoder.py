@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from lstm_helpers.cells import GRU, LSTM, RNN
+from lstm_helpers.cells import GRU, LSTM, RNN, LSTMVariant
 from lstm_helpers.learning import (
     Adam,
     EncoderDecoder,
@@ -143,6 +143,8 @@ def test_what_the_parts_compute_is_described():
     net = EncoderDecoder(RNN(2, 3, activation="relu"), RNN(4, 3), Linear(3, 4), length=2)
     assert net.description() == {"network": "EncoderDecoder", "layer": "RNN", "head": "Linear", "length": 2,
                                  "encoder activation": "relu", "decoder activation": "tanh"}
+    varied = EncoderDecoder(LSTMVariant(2, 3, "peepholes"), LSTMVariant(4, 3), Linear(3, 4), length=2).description()
+    assert (varied["encoder variant"], varied["decoder variant"]) == ("peepholes", "plain")
 
 
 def test_float32_stays(x, y):
@@ -176,12 +178,20 @@ def test_bad_batches_are_refused_by_name(x, y, mask):
         net.predict(x[:, :, :1])
     with pytest.raises(ValueError, match="mask "):
         net.loss_and_gradients(x, y, mask=mask[:2])
-    with pytest.raises(ValueError, match="y "):
-        net.loss_and_gradients(x, y + SYMBOLS)
+    with pytest.raises(ValueError, match=r"y is int64 of shape \(3, 3\); the decoder needs integers \(length, B\) from 0 to 3$"):
+        net.loss_and_gradients(x, np.full_like(y, SYMBOLS))
     with pytest.raises(ValueError, match="y "):
         net.loss_and_gradients(x, y[0])
     with pytest.raises(ValueError, match="y "):
         net.loss_and_gradients(x, y.astype(float))
+
+
+def test_a_loss_of_ones_own_takes_the_three_documented_arguments(x, y):
+    def loss(logits, labels, weight):
+        assert weight is None
+        return cross_entropy(logits, labels, weight)
+
+    assert make().loss_and_gradients(x, y, loss=loss)[0] == make().evaluate(x, y, loss=loss) == make().evaluate(x, y)
 
 
 def test_gradients_of_a_loss_that_is_not_finite_are_nan(x, y):
@@ -190,3 +200,12 @@ def test_gradients_of_a_loss_that_is_not_finite_are_nan(x, y):
 
     value, grads = make().loss_and_gradients(x, y, loss=loss)
     assert value == np.inf and all(np.isnan(grad).all() for grad in grads.values())
+
+
+def test_a_state_that_overflows_reaches_the_loss(x, y):
+    net = EncoderDecoder(RNN(INPUTS, 6), RNN(SYMBOLS, 6, activation="linear"), Linear(6, SYMBOLS), length=LENGTH)
+    net.params["decoder.W_h"] *= 1e200
+    with np.errstate(over="ignore", invalid="ignore"):
+        value, grads = net.loss_and_gradients(x, y)
+        assert not np.isfinite(net.evaluate(x, y))
+    assert not np.isfinite(value) and all(np.isnan(grad).all() for grad in grads.values())

@@ -3,12 +3,15 @@
 import os
 import random
 import signal
+import threading
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import pytest
 
 from lstm_helpers.learning import sweep
+
+pytestmark = pytest.mark.usefixtures("no_hang")
 
 GRID = {"a": [3, 1, 2], "b": [10, 20]}
 
@@ -56,6 +59,13 @@ def test_an_error_is_a_row_and_stops_nothing():
                                                                      strict=True))
 
 
+def test_an_error_without_a_message_is_named():
+    def silent(a, b):
+        raise MemoryError
+
+    assert [row["error"] for row in sweep(silent, {"a": [1], "b": [2]}, progress=False)] == ["MemoryError"]
+
+
 @pytest.mark.parametrize(("grid", "words"), [({}, "nothing to run"), ([], "nothing to run"), ({"a": []}, "nothing to run"),
                                              ([("a", 1)], "grid holds ('a', 1)")])
 def test_a_grid_without_settings_is_refused(grid, words):
@@ -67,6 +77,8 @@ def test_a_grid_without_settings_is_refused(grid, words):
 def test_the_bar_counts_the_trials(capsys):
     sweep(product, GRID)
     assert "6/6" in capsys.readouterr().err
+    sweep(product, GRID, progress=False)
+    assert capsys.readouterr().err == ""
 
 
 def test_an_interrupt_keeps_the_rows_so_far():
@@ -114,6 +126,13 @@ class TestProcesses:
         assert rows[2]["error"].startswith("BrokenProcessPool")
         assert all(("result" in row) == (row["error"] is None) for row in rows)
 
+    def test_a_pool_that_takes_no_trials_leaves_a_row_for_every_setting(self):
+        with ProcessPoolExecutor(1) as pool:
+            pass
+        refused = "RuntimeError: cannot schedule new futures after shutdown"
+        rows = sweep(product, GRID, pool, progress=False)
+        assert rows == [{"a": row["a"], "b": row["b"], "error": refused} for row in EXPECTED]
+
     def test_an_interrupt_does_not_wait_for_those_not_begun(self):
         with ProcessPoolExecutor(1) as pool:
             signal.setitimer(signal.ITIMER_REAL, 0.5)
@@ -124,6 +143,28 @@ class TestProcesses:
             signal.signal(signal.SIGALRM, previous)
         assert len(rows) == 20 and rows[0]["error"] is None and rows[-1]["error"] == "interrupted"
         assert taken < 3                                            # all of them would take six seconds
+
+
+def test_an_interrupt_does_not_wait_for_the_trial_in_hand():
+    begun, go_on = threading.Event(), threading.Event()
+
+    def endless(a):
+        begun.set()
+        go_on.wait(10)
+
+    def press():
+        begun.wait(10)
+        time.sleep(0.3)                                             # by now the sweep is waiting
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with ThreadPoolExecutor(1) as pool:
+        threading.Thread(target=press).start()
+        start = time.monotonic()
+        rows = sweep(endless, {"a": [1, 2]}, pool, progress=False)
+        taken = time.monotonic() - start
+        go_on.set()
+    assert rows == [{"a": 1, "error": "interrupted"}, {"a": 2, "error": "interrupted"}]
+    assert taken < 5
 
 
 @pytest.fixture(scope="module")
