@@ -85,7 +85,8 @@ def answered(released, **answers):
 
 def tampered(released):
     """Return a perfect submission from whose notebook cells, marks and order were lost."""
-    notebook = answered(released, **SOLUTIONS)
+    needs_the_set_up = f"np.pi\n\n{SOLUTIONS['q3']}"
+    notebook = answered(released, **{**SOLUTIONS, "q3": needs_the_set_up})
     q1_test, q3_test = (next(cell for cell in notebook.cells if cell.id == name) for name in ("q1-test", "q3-test"))
     q1_test.metadata["nbgrader"].update(grade=False, solution=True, points=99, locked=False)
     q1_test.source = "3"
@@ -251,17 +252,19 @@ class TestPrivacy:
 class TestSecondRun:
     def test_nothing_that_teachers_or_students_made_is_lost(self, course, graded):
         (course / "nbgrader_config.py").write_text((course / "nbgrader_config.py").read_text() + "# mine\n")
-        before = {path: path.read_bytes() for path in course.rglob("*") if path.is_file()}
+        before = state_of(course)
         prepare(course)
         build(course, NOTEBOOKS / f"{NAME}.ipynb", secret_of(course))
-        assert {path: path.read_bytes() for path in course.rglob("*") if path.is_file()} == before
+        after = state_of(course)
+        assert {path.name for path in before.keys() | after.keys() if before.get(path) != after.get(path)} == set()
 
     def test_a_changed_assignment_replaces_the_release_and_keeps_the_marks(self, course, graded):
-        before = read(course, "release", NAME)
+        before, old_seeds = read(course, "release", NAME), seeds(course)
         build(course, NOTEBOOKS / f"{NAME}.ipynb", "another secret")
         after = read(course, "release", NAME)
         assert [cell.source for cell in after.cells] == [cell.source for cell in before.cells]
         assert seeds(course) == {f"rng={seed_of('another secret', NAME, name)}" for name in POINTS}
+        assert len(old_seeds | seeds(course)) == 2 * len(POINTS)
         assert scores(course, "perfect") == POINTS and not list(course.glob("*.part"))
 
     def test_if_nbgrader_refuses_the_old_release_stays(self, course, graded, monkeypatch):
@@ -276,6 +279,11 @@ class TestSecondRun:
         build(course, NOTEBOOKS / f"{NAME}.ipynb", "a third secret")
         assert (course / "release" / NAME / f"{NAME}.ipynb").stat().st_mtime_ns > when
         assert seeds(course) == {f"rng={seed_of('a third secret', NAME, name)}" for name in POINTS}
+
+
+def state_of(course):
+    """When each file was written, and what it holds."""
+    return {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in course.rglob("*") if path.is_file()}
 
 
 def seeds(course):

@@ -1,6 +1,7 @@
 """Answers graded in a process of their own: whatever their code does, there is a verdict, and never an undeserved one."""
 
 import dataclasses
+import itertools
 import json
 import os
 import time
@@ -27,9 +28,11 @@ def body(*lines):
 
 @pytest.fixture
 def impatient(monkeypatch):
-    """Half a second for a cell, three for the process besides the question's five."""
+    """Half a second for a cell, three for the process besides the question's five, and no more than twenty processes."""
+    talk, numbers = elsewhere.talk, itertools.count(1)
     monkeypatch.setattr(elsewhere, "SECONDS", 0.5)
     monkeypatch.setattr(elsewhere, "PATIENCE", 3)
+    monkeypatch.setattr(elsewhere, "talk", lambda *job: talk(*job) if next(numbers) <= 20 else pytest.fail("a 21st process"))
 
 
 def test_the_solution_is_correct_and_so_it_is_among_magic_helpers_and_its_own_check():
@@ -53,6 +56,7 @@ def test_a_mistake_is_known_as_in_the_notebook(mistake):
     (body("return [1"), "error", "Its cell is not Python in line 2: `return [1`"),
     ("x = '\0'", "error", "Its cell is not Python"),
     ("(" * 5000 + ")" * 5000, "error", "Its cell is not Python"),
+    ("-" * 100_000 + "1", "error", "Its cell is not Python"),              # no SyntaxError, but too deep for the parser
     ("x = 1 / 0", "error", "Its cell did not run to the end. It stops with an error in line 1: `x = 1 / 0`:\n"
                            "  ZeroDivisionError: division by zero$"),
     ("import sys\nsys.exit()", "error", "SystemExit"),
@@ -88,6 +92,10 @@ def test_what_does_not_end_is_stopped(cell, impatient):
     found = verdict(cell, question=dataclasses.replace(q1, seconds=1))
     assert (found.kind, found.points) == ("too slow", 0) and "Does every loop come to an end?" in found.message
     assert time.monotonic() - start < 20
+
+
+def test_an_endless_cell_is_stopped_alone_and_its_line_named(impatient):
+    assert "Its cell did not run to the end. It was stopped in line 1: `while True: pass`" in verdict("while True: pass").message
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such limits")

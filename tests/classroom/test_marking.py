@@ -63,3 +63,4 @@ def test_the_names_that_a_test_wants_are_the_students():
 def test_magic_becomes_python_and_what_is_no_python_stays():
     assert "run_line_magic" in plain("%matplotlib inline") and "get_ipython" in plain("!ls")
     assert plain("def f(:").startswith("def f(:")
+    assert plain("if x:\n    a\n  b").startswith("if x:\n    a")         # at this, IPython itself stops

@@ -113,6 +113,26 @@ def test_six_signals_each_in_the_panel_of_its_name():
     assert starts == {name: k / 10 for k, name in enumerate("ifgoch")}
 
 
+def test_six_signals_have_their_colours_and_stay_within_their_panels():
+    signals = {name: [0.0, 1] for name in "ifo"} | {name: [-1.0, 1] for name in "gh"} | {"c": [-30.0, 400]}
+    for ax in figures.six_signals(signals, first=5).axes:
+        (signal, zero), name = ax.lines, ax.get_title("left")[-1]
+        assert signal.get_color() == COLOURS[name] and signal.get_xdata().tolist() == [5, 6]
+        low, high = ax.get_ylim()
+        assert low < min(signals[name]) and max(signals[name]) < high, name
+        assert set(zero.get_ydata()) == {0}
+
+
+def test_errors_against_horizon_are_means_with_the_spread_over_seeds():
+    fig = figures.errors_against_horizon((1, 20), {"AR": [0.01, 2], "LSTM": [[0.1, 0.2, 0.6], [0.02, 0.04, 0.3]]})
+    lines, ax = drawn_lines(fig), fig.axes[0]
+    assert lines["AR"].tolist() == [0.01, 2] and lines["LSTM"].tolist() == pytest.approx([0.3, 0.12])
+    spans = [[sorted(span[:, 1]) for span in bars.get_segments()] for bars in ax.collections]
+    assert spans == [[[0.01, 0.01], [2, 2]], [[0.1, 0.6], [0.02, 0.3]]]
+    assert ax.get_yscale() == "log" and set(ax.lines[-1].get_ydata()) == {1}            # as wrong as always saying the mean
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["1", "20"]
+
+
 def test_lines_carry_the_values():
     lines = drawn_lines(figures.lines_over_time({"a": [1, 2, 3]}, "height"))
     assert lines["a"].tolist() == [1, 2, 3]

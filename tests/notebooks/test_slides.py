@@ -52,8 +52,8 @@ def types(*cells):
 
 
 def test_a_talk_begins_with_its_title_and_leaves_the_set_up_out():
-    cells = [text("# What?"), code("import numpy as np"), text("## One idea")]
-    assert mark_slides.slide_types(cells) == ["slide", "skip", "slide"]
+    cells = [text("# What?"), code("import numpy as np"), code("print(np.pi)", "3.14"), text("## One idea")]
+    assert mark_slides.slide_types(cells) == ["slide", "skip", "skip", "slide"]
 
 
 def test_words_stay_and_what_is_measured_comes_after_them():
@@ -63,7 +63,7 @@ def test_words_stay_and_what_is_measured_comes_after_them():
 @pytest.mark.parametrize("cell, expected", [
     (text("### Claim 3\n\nSaid."), "subslide"), (text("<details><summary>Why?</summary>\n\nSo.\n</details>"), "subslide"),
     (text("## Next"), "slide"), (text("word " * 800), "subslide"), (code("show(fig)", "1\n" * 9, "<img alt='a'>"), "subslide"),
-    (code("explorers.belt(f)", html="<p>Run this</p>"), "skip"), (code("_ = explorers.belt(f)"), "skip"),
+    (code("explorers.belt(f)", html="<p>Run this</p>"), "skip"), (code("_ = explorers.belt(f)", "1"), "skip"),
     (code("x = 1"), "skip"), (code("def f():\n    return 1"), "-")])
 def test_each_kind_of_cell_has_its_type(cell, expected):
     assert types(cell) == [expected]
@@ -129,12 +129,16 @@ def test_a_talk_has_a_length_and_shows_every_picture(path):
 
 # --- the talks, in a browser ---
 
+SMALLEST = 16          # pixels of 700: code; all else is larger
+LETTERS = "part => parseFloat(getComputedStyle(part).fontSize)"
 SIZES = """() => [...document.querySelectorAll('.slides > section > section')].map(slide => {
   const {h, v} = Reveal.getIndices(slide);
   Reveal.slide(h, v);
   const wide = [...slide.querySelectorAll('*')].some(part => part.scrollWidth > 961);
   return {place: `${h}.${v}`, height: slide.scrollHeight, wide: wide || slide.scrollWidth > 960,
           scrolls: getComputedStyle(slide).overflowY == 'auto', title: slide.innerText.slice(0, 40),
+          letters: Math.min(99, ...[...slide.querySelectorAll('p, li, td, th, pre')].map(LETTERS)),
+          left: slide.innerText.match(/0%\\|.*|\\\\(odot|frac|mathrm|tanh|partial).*/)?.[0],
           empty: !slide.innerText.trim() && !slide.querySelector('img')}; })"""
 
 
@@ -156,7 +160,7 @@ def talks(tmp_path_factory):
             tab.goto(path.as_uri())
             tab.wait_for_function("() => window.Reveal && Reveal.isReady()")
             tab.evaluate("Reveal.configure({fragments: false, margin: 0})")
-            found[path.name[:2]] = tab.evaluate(SIZES)
+            found[path.name[:2]] = tab.evaluate(SIZES.replace("LETTERS", LETTERS))
             tab.close()
         browser.close()
     assert not faults
@@ -171,4 +175,6 @@ def test_slides_fit_and_none_is_empty(talks, capsys):
         print(f"\n{len(slides)} slides, too tall:", *[f"{name} {slide['place']} ({slide['height']} px)" for name, slide in tall])
     assert len(talks) == len(NOTEBOOKS) and min(map(len, talks.values())) > 10
     assert not [slide for slide in slides if slide["wide"] or slide["empty"]]
+    assert not [(slide["title"], slide["left"]) for slide in slides if slide["left"]], "a progress bar or TeX"
+    assert not [(slide["title"], slide["letters"]) for slide in slides if slide["letters"] < SMALLEST]
     assert len(tall) <= 0.01 * len(slides) and all(slide["scrolls"] for _, slide in tall)

@@ -52,7 +52,8 @@ def test_noise_has_the_deviation_asked_for():
     clean, labels = RisingOrFalling(noise=0).sample(2000, 4)
     noisy, same_labels = RisingOrFalling(noise=0.3).sample(2000, 4)
     np.testing.assert_array_equal(labels, same_labels)
-    assert np.std(noisy - clean) == pytest.approx(0.3, abs=0.01)
+    for along in (0, 1):                                                # drawn afresh for each step, and for each series
+        assert np.std((noisy - clean)[:, :, 0], axis=along).mean() == pytest.approx(0.3, abs=0.01)
 
 
 def test_moments_of_the_values_do_not_tell_the_labels_apart():
@@ -84,6 +85,13 @@ def test_mistakes_are_named(setting, message):
         RisingOrFalling(**setting)
 
 
+def test_mackey_glass_takes_the_very_steps_of_its_equation():
+    x = mackey_glass(500, steps_per_unit=1, settle=0)
+    now, past = x[:-1], np.append(np.full(17, 1.2), x)[:499]
+    np.testing.assert_allclose(np.diff(x), 0.2 * past / (1 + past**10) - 0.1 * now, atol=1e-12)
+    assert x[0] == 1.2
+
+
 def test_mackey_glass_obeys_its_equation():
     fine = mackey_glass(4000, steps_per_unit=10)
     assert fine.shape == (4000,) and 0.2 < fine.min() and fine.max() < 1.5
@@ -107,6 +115,7 @@ def test_mackey_glass_is_chaotic_at_17_and_periodic_at_9():
 def test_the_recording_has_four_channels():
     eeg = eeg_recording()
     assert eeg.shape == (800, 4) and np.isfinite(eeg).all() and (eeg.std(axis=0) > 0).all()
+    assert all(np.corrcoef(channel[1:], channel[:-1])[0, 1] > 0.8 for channel in eeg.T)     # each is one signal, not a mixture
 
 
 def test_scaling_uses_nothing_of_what_comes_later():
@@ -133,6 +142,12 @@ def test_each_answer_lies_the_horizon_later():
     assert np.array_equal(y, x + 7) and np.array_equal(np.diff(x, axis=0), np.ones((9, 400, 1)))
     assert x[0].min() == 0 and y[-1].max() == 49                        # every window that fits, to the last number
     assert Forecast(np.arange(50.0), 1, dtype=np.float32, length=5).sample(1, 0)[1].dtype == np.float32
+
+
+def test_a_seed_decides_which_windows():
+    first, second, other = (Forecast(np.arange(50.0), horizon=7, length=10).sample(5, seed)[0] for seed in (0, 0, 1))
+    np.testing.assert_array_equal(first, second)
+    assert not np.array_equal(first, other)
 
 
 @pytest.mark.parametrize(("horizon", "length"), [(0, 5), (6, 5)])

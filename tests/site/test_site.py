@@ -13,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 import pytest
 
+from tests.notebooks.notebook import INLINE_CODE, without_fences
+
 MISSING = [name for name in ("sphinx", "myst_nb", "furo", "latex2mathml") if not find_spec(name)]
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"no site: {', '.join(MISSING)} not installed (python3 run.py site)")
 
@@ -68,7 +70,7 @@ def test_every_notebook_and_document_is_a_page_in_the_contents(site, pages):
     expected = {path.relative_to(ROOT).with_suffix(".html").as_posix() for path in [*NOTEBOOKS, *documents]}
     linked = {link["href"] for link in pages[site / "index.html"].select(".sidebar-tree a.internal")}
     assert NOTEBOOKS and expected <= linked
-    assert all((site / name).is_file() for name in expected)
+    assert not [name for name in expected if not (site / name).is_file()]
 
 
 def test_every_page_has_a_language_a_title_of_its_own_and_fits_a_telephone(pages):
@@ -120,15 +122,23 @@ def test_each_claim_of_the_ledger_leads_to_its_heading(pages):
     assert len({link.fragment for link in links}) == 29
     for link in links:
         section = pages[(start.parent / link.path).resolve()].find(id=link.fragment)
+        assert section, f"{link.path} has no place #{link.fragment}"
         assert section.find(re.compile("^h[2-4]$")).get_text().startswith(link.fragment.replace("claim-", "Claim ") + "¶")
+
+
+FETCHED = r"url\(\s*['\"]?(?:https?:)?//[^)]*|@import[^;]*"
 
 
 def test_nothing_is_fetched_from_elsewhere(site, pages):
     for path, soup in pages.items():
-        loaded = [tag.get("src") or tag.get("href") for tag in soup.select("script[src], link[href], img, iframe, source")]
-        assert not [address for address in loaded if urlsplit(address).scheme not in ("", "data")], path
-    for path in site.rglob("*.css"):
-        assert not re.search(r"url\(\s*['\"]?(https?:)?//|@import", path.read_text(encoding="utf-8")), path
+        loaded = [tag[name] for tag in soup.find_all(True) for name in ("src", "srcset", "poster", "data") if tag.get(name)]
+        loaded += [tag["href"] for tag in soup.find_all("link", href=True)]
+        assert not [address for address in loaded if urlsplit(address).scheme not in ("", "data") or "//" in address[:2]], path
+    styles = {path: path.read_text(encoding="utf-8") for path in site.rglob("*.css")}
+    styles |= {path: "\n".join([*map(str, soup("style")), *(tag["style"] for tag in soup.find_all(style=True))])
+               for path, soup in pages.items()}
+    fetching = {path: found for path, style in styles.items() if (found := re.findall(FETCHED, style))}
+    assert not fetching
 
 
 # --- pictures, equations, sliders, answers ---
@@ -142,7 +152,20 @@ def test_every_picture_has_the_words_that_its_notebook_stores(pages, path):
 
 def test_pictures_in_documents_have_words(pages):
     images = [image for soup in pages.values() for image in soup.find_all("img")]
-    assert len(images) > len(NOTEBOOKS) and all(len(image.get("alt", "")) > 30 for image in images)
+    assert len(images) > len(NOTEBOOKS)
+    assert not [(path.name, alt) for path, soup in pages.items() for image in soup.find_all("img")
+                if len(alt := image.get("alt", "")) <= 30]
+
+
+def texts(path):
+    """The markdown of a notebook without code and equations of their own."""
+    return [re.sub(r"\$\$.+?\$\$", "", INLINE_CODE.sub("\n", without_fences(cell.source)), flags=re.DOTALL)
+            for cell in cells(path, "markdown")]
+
+
+def breaks(formula):
+    """How often a line may break within an inline formula: before each equals sign outside of braces."""
+    return len(re.findall(" = ", re.sub(r"\{[^{}]*(\{[^{}]*\}[^{}]*)*\}", "", formula)))
 
 
 @every_notebook
@@ -150,6 +173,8 @@ def test_equations_are_mathml_and_no_tex_is_left(pages, path):
     article = page_of(pages, path).article
     tex = [formula for cell in cells(path, "markdown") for formula in re.findall(r"\$\$.+?\$\$", cell.source, re.DOTALL)]
     assert len(article.select("div.equations")) == len(tex)
+    inline = [formula for text in texts(path) for formula in re.findall(r"(?<!\\)\$([^$]+)\$", text)]
+    assert len(article.find_all("math", display="inline")) == sum(1 + breaks(formula) for formula in inline)
     assert not [math.get_text() for math in article.find_all("math") if re.search(r"[\\${}&]", math.get_text())]
     prose = [text for tag in article.select("p, li, td, summary") for text in tag.find_all(string=True, recursive=False)]
     assert prose and not [text for text in prose if re.search(r"\$|\\[a-z]", text)]
@@ -164,10 +189,29 @@ def test_nothing_that_only_runs_in_jupyterlab_leaves_a_gap(pages, path):
     assert not re.search(r"0%\||VBox\(|Explorer: ", text)
 
 
+def one_line(text):
+    return " ".join(text.split())
+
+
 @every_notebook
-def test_all_cells_and_folded_answers_are_there(pages, path):
+def test_all_code_and_all_that_it_prints_is_there_in_order(pages, path):
     article = page_of(pages, path).article
-    assert len(article.select("div.cell_input")) == len(cells(path, "code"))
+    assert [box.get_text().strip() for box in article.select("div.cell_input")] == \
+        [cell.source.strip() for cell in cells(path, "code")]
+    outputs = [output for cell in cells(path, "code") for output in cell.outputs if "text/html" not in output.get("data", {})]
+    printed = [one_line(output.get("text") or output.data["text/plain"]) for output in outputs]
+    boxes = article.select("div.output.stream, div.output.text_plain")
+    assert [one_line(box.get_text()) for box in boxes] == [text for text in printed if not text.startswith("0%|")]
+
+
+@every_notebook
+def test_all_words_and_folded_answers_are_there(pages, path):
+    article = page_of(pages, path).article
+    plain = [re.sub(r"(?<!\\)\$[^$]+\$|<[^>]+>|\]\([^)]*\)", "\n", text) for text in texts(path)]
+    runs = [run for text in plain for run in re.findall("[A-Za-z][A-Za-z ,;.]{18,}[A-Za-z]", text)]
+    words = one_line(article.get_text())
+    assert len(runs) > 50
+    assert not [run for run in runs if one_line(run) not in words]
     folded = [fold for cell in cells(path, "markdown") for fold in re.findall("<details>", cell.source)]
     details = article.find_all("details")
     assert len(details) == len(folded) and all(fold.find("summary") and fold.find("p") for fold in details)
@@ -178,8 +222,12 @@ def test_all_cells_and_folded_answers_are_there(pages, path):
 TOO_WIDE = """() => [document.documentElement, document.body, ...document.querySelectorAll('.page, .main, .content')]
   .filter(part => part.scrollWidth > part.clientWidth + 1).map(part => `${part.className} ${part.scrollWidth}`)"""
 
+LETTERS = """() => [['article', 16], ['article :is(p, li, td, th, summary)', 16], ['article :is(pre, code)', 13]]
+  .map(([what, least]) => [[...document.querySelectorAll(what)].map(part => parseFloat(getComputedStyle(part).fontSize)), least])
+  .map(([sizes, least]) => [Math.min(...sizes), least])"""
 
-@pytest.fixture(scope="session")
+
+@pytest.fixture(scope="module")     # one Playwright at a time: the slides' tests have their own
 def browser():
     from playwright.sync_api import sync_playwright
     with sync_playwright() as playwright:
@@ -201,7 +249,7 @@ def test_no_page_scrolls_sideways_and_nothing_goes_wrong_or_online(browser, page
         wide[path.name] = tab.evaluate(TOO_WIDE)
         small = tab.evaluate("[...document.querySelectorAll('article img')].map(i => i.naturalWidth && i.clientWidth)")
         assert all(200 < size <= width for size in small), (path.name, small)
-        assert float(tab.evaluate("parseFloat(getComputedStyle(document.querySelector('article')).fontSize)")) >= 16
+        assert all(letters >= least for letters, least in tab.evaluate(LETTERS)), (path.name, tab.evaluate(LETTERS))
     tab.close()
     assert not {name: parts for name, parts in wide.items() if parts} and not complaints
     assert {urlsplit(url).scheme for url in requests} <= {"file", "data"}
