@@ -44,6 +44,9 @@ NO_PACKAGES = """The packages could not be installed (pip's own words are above)
   check the connection; behind a proxy, set HTTPS_PROXY to its address;
   then run the same command again: what was downloaded is not downloaded twice."""
 
+NOT_YOURS = f"""You may not write to {VENV} (pip's own words are above).
+Whoever installed the course there can run the same command once; then it works for all."""
+
 
 def check_python(version):
     """Stop with a sentence where this Python cannot run the course."""
@@ -105,7 +108,8 @@ def install(command, advice):
         complaints += line.decode(errors="replace")
         sys.stderr.write(line.decode(errors="replace"))
     if process.wait() != 0:
-        sys.exit("\n" + (DISK_FULL if "No space left" in complaints else advice))
+        known = {"No space left": DISK_FULL, "Permission denied": NOT_YOURS}
+        sys.exit("\n" + next((said for words, said in known.items() if words in complaints), advice))
 
 
 def environment():

@@ -1,21 +1,15 @@
-"""Steps of nbgrader that we add: stubs in the release, mended submissions, marks given outside of the student's kernel,
-and no exchange folder that nobody asked for."""
+"""Steps of nbgrader that we add: stubs in the release, mended submissions, and marks given outside of the student's kernel."""
 
 import textwrap
-from pathlib import Path
 
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
-from nbgrader.exchange.default import ExchangeReleaseAssignment
 from nbgrader.preprocessors import ClearHiddenTests, ClearOutput, ClearSolutions, Execute, GetGrades, NbGraderPreprocessor
 
 from lstm_helpers.classroom.assignments import questions_of
+from lstm_helpers.classroom.exchange import CollectFromOwners, ReleaseIntoWhatExists
 from lstm_helpers.classroom.marking import grade_id, mark
-
-NO_EXCHANGE = """There is no exchange folder {}.
-Make one, such as: install -d -m 1777 /srv/nbgrader/exchange
-and name it in the last line of nbgrader_config.py (without the # before it). Those who send files by mail need none."""
 
 
 class PutStubs(NbGraderPreprocessor):
@@ -88,16 +82,6 @@ class Mark(NbGraderPreprocessor):
         return notebook, resources
 
 
-class ReleaseIntoWhatExists(ExchangeReleaseAssignment):
-    """Hand out into the folder that the teacher made and named; nbgrader itself would make one that everybody may empty."""
-
-    def ensure_root(self):
-        """Stop with a sentence if the folder is not there."""
-        if not Path(self.root).is_dir():
-            self.fail(NO_EXCHANGE.format(self.root))
-        super().ensure_root()
-
-
 def configure(c):
     """Put our steps among those of nbgrader; a course's nbgrader_config.py calls it."""
     release, grading = GenerateAssignment().preprocessors, Autograde()
@@ -107,3 +91,4 @@ def configure(c):
     c.Autograde.autograde_preprocessors = [Mark if step is Execute else step for step in grading.autograde_preprocessors]
     c.GenerateFeedback.preprocessors = [GetGrades, ClearHiddenTests, *GenerateFeedback().preprocessors[1:]]
     c.ExchangeFactory.release_assignment = ReleaseIntoWhatExists
+    c.ExchangeFactory.collect = CollectFromOwners

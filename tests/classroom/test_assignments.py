@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import stat
 from html import unescape
 from pathlib import Path
@@ -242,6 +243,23 @@ class TestPrivacy:
         assert stat.S_IMODE(exchange.stat().st_mode) == 0o1777
         inbound = exchange / "lstm" / "inbound"
         assert stat.S_IMODE(inbound.stat().st_mode) & 0o777 == 0o733      # put in: yes; list: no
+
+    @pytest.mark.skipif(os.name == "nt", reason="the exchange needs Unix accounts")
+    def test_nobody_hands_in_for_another(self, course, tmp_path):
+        exchange, me = tmp_path / "exchange", tmp_path.owner()
+        exchange.mkdir()
+        exchange.chmod(0o1777)
+        api = nbgrader(course, exchange=exchange)
+        assert api.release_assignment(NAME)["success"]
+        forged = exchange / "lstm" / "inbound" / f"perfect+{NAME}+2030-01-01 00:00:00 UTC+abc"
+        forged.mkdir()
+        (forged / f"{NAME}.ipynb").write_text("forged", encoding="utf-8")
+        before = (course / "submitted" / "perfect" / NAME / f"{NAME}.ipynb").read_bytes()
+        result = api.collect(NAME, update=True)
+        assert result["success"] and f"{me} handed in" in result["log"] and "under the name perfect" in result["log"]
+        assert (course / "submitted" / "perfect" / NAME / f"{NAME}.ipynb").read_bytes() == before
+        assert (course / "submitted" / me / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8") == "forged"
+        shutil.rmtree(course / "submitted" / me)
 
     def test_handing_out_makes_no_exchange_folder_but_asks_for_one(self, course, tmp_path):
         result = nbgrader(course, exchange=tmp_path / "exchange").release_assignment(NAME)

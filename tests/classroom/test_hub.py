@@ -202,3 +202,10 @@ def test_jupyterhub_has_these_classes_under_these_names(state):
     assert hub.authenticator_class.__name__ == "PAMAuthenticator"
     assert hub.spawner_class.__name__ == "SystemdSpawner"
     assert app.JupyterHub(authenticator_class="generic-oauth").authenticator_class.__name__ == "GenericOAuthenticator"
+
+
+@pytest.mark.parametrize("name", [".ci/run", ".github/workflows/check.yml"])
+def test_ci_installs_the_group_so_that_none_of_these_is_skipped(name):
+    commands = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    (install,) = [line for line in commands if "pip install" in line and "hub]" in line]
+    assert install.endswith("pip install --constraint requirements.txt --no-build-isolation --editable '.[hub]'")

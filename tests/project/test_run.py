@@ -210,6 +210,12 @@ def test_a_missing_network_is_explained_and_pips_own_words_are_shown(course, mon
     assert "No matching distribution" in capsys.readouterr().err
 
 
+def test_a_venv_of_somebody_else_is_named(course, monkeypatch):
+    play(course, monkeypatch, failing="-r", complaint="ERROR: [Errno 13] Permission denied: '.venv/x'")
+    with pytest.raises(SystemExit, match="Whoever installed the course there"):
+        course.set_up()
+
+
 def test_setup_ends_with_what_comes_next(course, monkeypatch, capsys):
     monkeypatch.setattr(course, "set_up", lambda: None)
     assert course.main(["setup"]) == 0
