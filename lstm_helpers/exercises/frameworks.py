@@ -36,6 +36,9 @@ q1 = Question(
         lambda W: W.transpose(2, 0, 1).reshape(-1, W.shape[1]): "The gates alternate, unit by unit. First come all units of i, "
                                                                 "then all of f.",
         lambda W: W.transpose(0, 2, 1): "Every slab is transposed, but there are still four: put one upon the other.",
+        lambda W: W.transpose(1, 0, 2).reshape(-1, W.shape[1]): "The numbers of different parts are mixed. Transpose each slab "
+                                                                "by itself, with transpose(0, 2, 1).",
+        in_the_order(3, 2, 1, 0): "The parts stand in reverse order: i is first.",
         in_the_order(0, 3, 1, 2): "These are the rows in ONNX's order i, o, f, c. PyTorch's order is ours.",
         in_the_order(0, 1, 3, 2): "The last two parts are exchanged: g is third, o fourth, as with us.",
         in_the_order(1, 0, 2, 3): "The first two parts are exchanged: i is first, f second, as with us.",
@@ -83,6 +86,9 @@ q2 = Question(
         lambda b: filled(b, 0 * b, iofc(b)): "That would compute the same, but here the *first* half is to hold the biases.",
         lambda b: filled(b, b[[0, 2, 3, 1]], 0 * b): "The parts come as i, g, o, f: the places are taken the other way round. "
                                                      "For each of i, o, f, c, take its slab.",
+        lambda b: filled(b, b[[0, 3, 2, 1]], 0 * b): "The parts come as i, o, c, f. f stands before c: i, o, f, c.",
+        lambda b: np.concatenate([iofc(b), 0 * b], axis=1).reshape(1, -1): "The zeros stand between the parts. All input biases "
+                                                                           "come first.",
         lambda b: filled(b, iofc(b).T, 0 * b): "The parts alternate, unit by unit. First come all units of i, then all of o.",
         lambda b: onnx_bias(b)[0]: "Nearly: this is (8H,). The first axis counts directions: (1, 8H).",
         lambda b: onnx_bias(b).reshape(2, -1): "The halves stand one upon the other. ONNX wants them in one row: (1, 8H).",
@@ -98,23 +104,26 @@ q2 = Question(
 # q3: what PyTorch keeps
 
 def numbers_in_torch():
-    D, H = 3, 5
+    D, H = 4, 6
     return 4 * (D * H + H * H + H + H)               # W_x, W_h and two biases for each of four parts
 
 
 q3 = Question(
-    ask="How many numbers does PyTorch's `nn.LSTM(3, 5)` keep: all entries of all its weights and biases together?",
+    ask="How many numbers does PyTorch's `nn.LSTM(4, 6)` keep: all entries of all its weights and biases together?",
     reference=numbers_in_torch,
     mistakes={
-        180: "That is our count. PyTorch keeps one vector more.",
-        160: "These are the matrices alone. Add the biases.",
-        50: "That is one part. There are four.",
-        45: "That is one part, with one bias. There are four parts, and PyTorch keeps two biases for each.",
-        150: "That is three parts: the gates. The candidate has weights too.",
-        108: "D and H are exchanged, and a bias is missing: nn.LSTM(3, 5) has D = 3 inputs and H = 5 units.",
-        120: "D and H are exchanged: nn.LSTM(3, 5) has D = 3 inputs and H = 5 units.",
-        170: "Two bias vectors, yes; but each has an entry for every unit of every part.",
+        264: "That is our count. PyTorch keeps one vector more.",
+        240: "These are the matrices alone. Add the biases.",
+        96: "That is weight_ih alone.",
+        144: "That is weight_hh alone.",
+        48: "These are the biases alone.",
+        72: "That is one part. There are four.",
+        66: "That is one part, with one bias. There are four parts, and PyTorch keeps two biases for each.",
+        216: "That is three parts: the gates. The candidate has weights too.",
+        176: "D and H are exchanged, and a bias is missing: nn.LSTM(4, 6) has D = 4 inputs and H = 6 units.",
+        192: "D and H are exchanged: nn.LSTM(4, 6) has D = 4 inputs and H = 6 units.",
+        252: "Two bias vectors, yes; but each has an entry for every unit of every part.",
     },
     hints=("Count the entries of weight_ih (4H, D), weight_hh (4H, H), bias_ih and bias_hh (4H,).",
-           "D = 3, H = 5: 20·3 + 20·5 + …"),
+           "D = 4, H = 6: 24·4 + 24·6 + …"),
 )

@@ -73,6 +73,22 @@ def tanh_for_all(x, h_prev, c_prev, W_x, W_h, b):
     return o * np.tanh(c), c
 
 
+def squashes_exchanged(x, h_prev, c_prev, W_x, W_h, b):
+    z = x @ W_x + h_prev @ W_h + b[:, None]
+    c = sigmoid(z[1]) * c_prev + sigmoid(z[0]) * sigmoid(z[2])
+    return np.tanh(z[3]) * np.tanh(c), c
+
+
+def candidate_as_it_is(x, h_prev, c_prev, W_x, W_h, b):
+    i, f, _, o = parts(x, h_prev, W_x, W_h, b)
+    c = f * c_prev + i * (x @ W_x[2] + h_prev @ W_h[2] + b[2])
+    return o * np.tanh(c), c
+
+
+def old_cell(x, h_prev, c_prev, *weights):
+    return step(x, h_prev, c_prev, *weights)[0], c_prev
+
+
 def turned(*arguments):
     return step(*arguments)[::-1]
 
@@ -110,6 +126,9 @@ q1 = Question(
         hidden(lambda o, c, c_prev, f: o * sigmoid(c)): "The cell state goes through a sigmoid in h. It takes a tanh.",
         sigmoid_for_g: "The candidate goes through a sigmoid. It takes a tanh: it must be able to be below 0.",
         tanh_for_all: "All four parts go through tanh. The three gates take a sigmoid.",
+        squashes_exchanged: "tanh stands on the fourth slab, a sigmoid on the third. The candidate is the third.",
+        candidate_as_it_is: "The candidate is not squashed: its tanh is missing.",
+        old_cell: "h is right, but c is the *old* cell state. Return the new one.",
         squashed_cell: "The tanh is kept in c. Only what is shown is squashed; the belt itself goes on without.",
         turned: "The numbers are right, but c comes first. Return h, then c.",
         reading(lambda h, c, W_x, W_h, b: (0 * h, W_x, W_h, b)): "h_prev is forgotten: every part reads it, through W_h.",
@@ -152,6 +171,7 @@ q2 = Question(
     mistakes={
         lambda W, have, want: reorder(W, want, have): "This is the way back: it takes slabs in the order `want` to `have`.",
         lambda W, have, want: W: "Nothing has moved.",
+        lambda W, have, want: W[["ifgo".index(name) for name in have]]: "This never looks at `want`.",
         lambda W, have, want: W[..., [*map(have.index, want)]]: "The slabs are on the first axis. This reorders the last: it "
                                                                 "mixes up the units within each part.",
         as_if(have="ifgo"): "This takes W for slabs in the order i, f, g, o. They come in the order `have`.",
@@ -217,6 +237,10 @@ q3 = Question(
     mistakes={
         slabs_by(reshaped): "The reshape fits, and mixes parts and rows: it takes the numbers as they lie in memory, row after "
                             "row. Cut the columns into four.",
+        slabs_by(lambda wide: wide.reshape(len(wide), 4, -1)): "The parts are on the second axis. transpose(1, 0, 2) brings them "
+                                                               "to the front.",
+        lambda *weights: (*map(unit_by_unit, weights[:2]), weights[2].reshape(4, -1)):
+            "b is right. The matrices are cut unit by unit: in them, too, all units of i come first.",
         slabs_by(unit_by_unit): "This takes each four neighbouring columns for the four parts of one unit. All units of i come "
                                 "first, then all of f.",
         lambda *weights: weights: "These are Keras' own arrays: the parts are still side by side. Cut the columns into four.",

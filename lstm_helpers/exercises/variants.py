@@ -53,6 +53,12 @@ q1 = Question(
         gru_with(inner=lambda x, h, r, W_x, W_h, b, b_h: r * (x @ W_x + b + h @ W_h + b_h)):
             "r multiplies what comes from x, too. It resets only what comes from h_prev.",
         gru_with(inner=lambda x, h, r, W_x, W_h, b, b_h: x @ W_x + b + h @ W_h + b_h): "The reset gate is not used.",
+        gru_with(inner=lambda x, h, r, W_x, W_h, b, b_h: x @ W_x + r * (h @ W_h + b + b_h)):
+            "b stands inside the brackets that r multiplies. Only b_h belongs there.",
+        gru_with(inner=lambda x, h, r, W_x, W_h, b, b_h: x @ W_x + b_h + r * (h @ W_h + b)):
+            "b and b_h are exchanged: r multiplies the one that comes with h_prev.",
+        gru_with(inner=lambda x, h, r, W_x, W_h, b, b_h: x @ W_x + b + (1 - r) * (h @ W_h + b_h)):
+            "This takes 1 - r. A reset gate near 0 is the one that resets.",
         gru_with(squash=sigmoid): "n has a sigmoid. It is a candidate: it needs both signs, so tanh.",
         gru_with(squash=lambda sums: sums): "n is not squashed: tanh is missing.",
         gru_with(lambda z, n, h: (1 - z) * n): "h_prev is forgotten: the part z of it is to be kept.",

@@ -97,7 +97,7 @@ def test_biases_and_counts_of_other_frameworks():
     params = LSTM(3, 5, init="uniform").params
     i, f, g, o = params["b"]
     assert frameworks.onnx_bias(params["b"]).tolist() == [[*i, *o, *f, *g, *np.zeros(20)]]
-    assert frameworks.numbers_in_torch() == size(LSTM(3, 5)) + params["b"].size
+    assert frameworks.numbers_in_torch() == size(LSTM(4, 6)) + 4 * 6
 
 
 def test_chrono_from_is_the_inverse_of_the_characteristic_time():
