@@ -40,17 +40,20 @@ def _arrow(ax, start, end, colour):
     ax.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=12, lw=1.6, color=colour, shrinkA=0, shrinkB=0))
 
 
-def lines_over_time(series, ylabel, *, xlabel="step t", first=1, ylim=None, log=False):
+def lines_over_time(series, ylabel, *, xlabel="step t", first=1, ylim=None, log=False, dots=(), joined=True):
     """Draw one line a label over steps `first`, `first` + 1, …: `series` is {label: (T,)}; zeros have no place on a log axis.
 
-    A signal of the cell, called "i", "f", "g", "o", "c" or "h", has the colour that it has in every drawing.
+    A signal of the cell, called "i", "f", "g", "o", "c" or "h", has the colour that it has in every drawing. The places in
+    `dots`, counted from 0, are marked; without `joined` there is no line.
 
     Introduced in 02_vanilla_rnn.
     """
     fig, ax = plt.subplots()
-    for label, values in series.items():
+    for place, (label, values) in enumerate(series.items()):
         values = np.where(np.asarray(values) > 0, values, np.nan) if log else values
         look = {"color": COLOURS[label], "ls": LINES[label]} if label in (*GATES, "c", "h") else {}
+        look |= {"marker": "ox"[place % 2], "markevery": list(dots)} if len(dots) else {}
+        look |= {} if joined else {"ls": ""}
         ax.plot(np.arange(first, first + len(values)), values, label=label, **look)
     ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if log else "linear")
     if ylim:
@@ -236,16 +239,15 @@ def errors_against_horizon(horizons, errors):
     Introduced in 17_time_series.
     """
     fig, ax = plt.subplots(figsize=(6.4, 3.2))
-    looks = (("o", ":"), ("s", "--"), ("^", "-"))
-    places = np.arange(len(horizons))
+    looks = (("o", ":"), ("s", "--"), ("^", "-"), ("D", "-."))
     for (label, values), (marker, line) in zip(errors.items(), looks, strict=False):
         spread = [np.atleast_1d(value) for value in values]
-        drawn, = ax.plot(places, [value.mean() for value in spread], ls=line, marker=marker, label=label)
+        drawn, = ax.plot(horizons, [value.mean() for value in spread], ls=line, marker=marker, label=label)
         low, high = ([side(value) for value in spread] for side in (np.min, np.max))
-        ax.vlines(places, low, high, color=drawn.get_color(), lw=5, alpha=0.3)
+        ax.vlines(horizons, low, high, color=drawn.get_color(), lw=9, alpha=0.4)
     ax.axhline(1, color="#666666", lw=1, ls="-", zorder=0)
     ax.set(yscale="log", xlabel="steps ahead", ylabel="error (NRMSE)")
-    ax.set_xticks(places, horizons)
+    ax.set_xticks(horizons)
     ax.grid(axis="y")
     fig.legend(loc="outside right upper")
     return fig

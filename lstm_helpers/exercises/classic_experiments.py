@@ -50,6 +50,14 @@ def right_answers(delay, items, symbols):
     return items / symbols / (delay + 2 * items)
 
 
+def below_zero(delay, items, symbols):
+    return -items * np.log(symbols) / (delay + 2 * items)
+
+
+def charged_twice(delay, items, symbols):
+    return 2 * items * np.log(symbols) / (delay + 2 * items)
+
+
 q1 = Question(
     ask="Write `copy_baseline(delay, items, symbols)`: the copy task shows `items` symbols out of so many `symbols`, waits, and "
         "asks for them at the end of delay + 2 · items steps. A network knows when to say blank and is never wrong there, but "
@@ -66,6 +74,8 @@ q1 = Question(
         in_bits: "This is in bits. For nats, take the natural logarithm.",
         for_the_blanks: "This charges for the blanks, which cost nothing, and lets the symbols off.",
         wrong_answers: "This counts wrong answers. Cross-entropy is -log of the probability of the right one.",
+        below_zero: "A minus is missing: the log of a probability below 1 is negative, and a cost is -log of it.",
+        charged_twice: "This charges for each symbol twice. Being shown it costs nothing, saying it does.",
         right_answers: "This counts right answers. Cross-entropy is -log of the probability of the right one.",
     },
     hints=("At how many steps does it have to guess, and what does one guess cost?",
@@ -90,6 +100,18 @@ def changed(column, rule):
         answers[:, column] = rule(np.arange(2 * n + 1), n)
         return read, answers
     return wrong
+
+
+def never_ending(n):
+    read, answers = anbn(n)
+    answers[-1] = 0, 1, 0
+    return read, answers
+
+
+def b_or_end(n):
+    read, answers = anbn(n)
+    answers[n + 1:] = 0, 1, 1
+    return read, answers
 
 
 def as_it_came(n):
@@ -127,6 +149,8 @@ q2 = Question(
         changed(1, lambda step, n: step < 2 * n): "After S only an a may follow, for n is at least 1.",
         changed(1, lambda step, n: step > 0): "After the last b only T may follow. Here b is still allowed.",
         changed(2, lambda step, n: step > n): "Here T is allowed after every b. It may come after the n-th b alone.",
+        never_ending: "This says b after every b, and T nowhere. After the n-th b no other b may follow, only T.",
+        b_or_end: "This allows b and T after every b. Who has counted knows which: b until there are n, then T alone.",
         changed(0, lambda step, n: step < n): "After the n-th a another a may come too: nobody knows yet that it was the last.",
         changed(2, lambda step, n: 0 * step): "T never comes. After the last b it is the one thing that may follow.",
         without_start: "S is missing: its step comes first, and with it there are 2n + 1.",
@@ -137,7 +161,9 @@ q2 = Question(
     },
     hints=("Write the string for n = 2 on paper, S a a b b, and under each symbol what may follow.",
            "Under S a a b b stands: a, ab, ab, b, T. Which steps have an a, which a b, which a T?",
-           "With steps = np.arange(2n + 1), a is allowed where steps <= n, b where 0 < steps < 2n, T where steps == 2n."),
+           "With steps = np.arange(2n + 1), a is allowed where steps <= n, b where (steps > 0) & "
+           "(steps < 2n), T where steps == 2n. Put the three side by side with np.stack(…, axis=1), and make numbers of True and "
+           "False with .astype(float)."),
 )
 
 
@@ -154,8 +180,9 @@ def solved_after(errors, threshold, in_a_row):
 
 def runs(rng):
     yield "two good ones in a row", (np.array([0.6, 0.1, 0.2, 0.4]), 0.5, 2)
+    yield "two bad ones, then two good ones", (np.array([0.7, 0.6, 0.2, 0.4]), 0.5, 2)
     yield "three good ones at the end", (np.array([0.6, 0.1, 0.5, 0.4, 0.1, 0.2]), 0.5, 3)
-    yield "never three in a row", (np.array([0.1, 0.2, 0.5, 0.1, 0.2, 0.7, 0.1]), 0.5, 3)
+    yield "never three in a row", (np.array([0.1, 0.2, 0.5, 0.1]), 0.5, 3)
     errors = np.full(50, 0.05)
     errors[rng.choice(18, 5, replace=False)] = 0.3
     errors[[0, 3, 7, 18]] = 0.3
@@ -206,6 +233,12 @@ q3 = Question(
             "This waits for one more than `in_a_row`.",
         lambda errors, threshold, in_a_row: solved_after(-errors, -threshold, in_a_row):
             "This looks for errors above the threshold. A good sequence has an error below it.",
+        lambda errors, threshold, in_a_row: 0:
+            "This is 0 in every case. If you take slices, begin when in_a_row errors are behind you: np.all of an empty slice is "
+            "True. And 0 is to be returned after the loop, not in it.",
+        lambda errors, threshold, in_a_row: 1:
+            "This is 1 in every case. If you take slices, begin when in_a_row errors are behind you: np.all of an empty slice is "
+            "True.",
     },
     hints=("Go through the errors once, and keep count of how many good ones you have seen in a row.",
            "A good one adds 1 to the count, a bad one sets it to 0.",

@@ -138,6 +138,21 @@ def test_lines_carry_the_values():
     assert lines["a"].tolist() == [1, 2, 3]
 
 
+def test_dots_stand_where_asked_with_a_line_or_alone():
+    one, other = figures.lines_over_time({"a": [1, 2, 3], "b": [3, 2, 1]}, "height", dots=[0]).axes[0].lines
+    assert one.get_markevery() == other.get_markevery() == [0] and one.get_marker() != other.get_marker()
+    alone = figures.lines_over_time({"f": [1, 2, 3]}, "height", dots=range(3), joined=False).axes[0].lines[0]
+    assert one.get_linestyle() != "None" and alone.get_linestyle() == "None"
+    assert alone.get_markevery() == [0, 1, 2]
+
+
+def test_four_forecasters_are_all_drawn_at_their_horizons():
+    fig = figures.errors_against_horizon((1, 6, 50), {name: [0.1, 0.2, 0.3] for name in "abcd"})
+    lines = [line for line in fig.axes[0].lines if line.get_label() in "abcd"]
+    assert len({(line.get_marker(), line.get_linestyle()) for line in lines}) == 4
+    assert all(line.get_xdata().tolist() == [1, 6, 50] for line in lines)
+
+
 def test_learning_curves_are_means_of_so_many_steps():
     lines = drawn_lines(figures.learning_curves({"loss": [1, 3, 5, 7, 100]}, smooth=2, baseline=4))
     assert lines["loss"].tolist() == [2, 6]
