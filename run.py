@@ -45,7 +45,7 @@ NO_PACKAGES = """The packages could not be installed (pip's own words are above)
   then run the same command again: what was downloaded is not downloaded twice."""
 
 NOT_YOURS = f"""You may not write to {VENV} (pip's own words are above).
-Whoever installed the course there can run the same command once; then it works for all."""
+Whoever installed the course there can run `run.py classroom --help` or `run.py site` once; then it works for all."""
 
 
 def check_python(version):

@@ -40,7 +40,7 @@ def make_all(folder, paths, seed):
     secret = secret_of(folder, seed)
     print(f"{'assignment':<32}{'questions':>10}{'points':>8}   solutions earn, stubs earn")
     results = [make(folder, path, secret) for path in paths]
-    print(f"{len(paths)} assignments, {sum(questions for questions, *_ in results)} questions, "
+    print(f"{len(paths)} assignment{'s' if len(paths) > 1 else ''}, {sum(questions for questions, *_ in results)} questions, "
           f"{sum(points for _, points, _ in results)} points")
     print(NEXT.format(folder=folder, first=paths[0].stem))
     return int(not all(good for *_, good in results))

@@ -7,6 +7,7 @@ import nbformat
 
 from lstm_helpers.classroom.marking import grade_id
 
+PLACE = re.compile(r" in line \d+(: `.*`)?")
 
 def graded(folder, name):
     """Return what nbgrader has graded of an assignment, a notebook for each student."""
@@ -34,4 +35,4 @@ def said(notebook, name):
 def heading(message, known):
     """Return the known mistake that a message begins with; of any other message its first line, without the place in the code."""
     first_line = message.split("\n")[0]
-    return next((mistake for mistake in known if message.startswith(mistake)), re.sub(r" in line \d+.*", "", first_line))
+    return next((mistake for mistake in known if message.startswith(mistake)), PLACE.sub("", first_line).removesuffix(":"))
