@@ -9,9 +9,9 @@ import sys
 import textwrap
 from pathlib import Path
 
-from lstm_helpers.classroom.assignments import questions_of
-from lstm_helpers.classroom.course import ReleaseFailed, build, prepare, proof, secret_of
-from lstm_helpers.classroom.mistakes import count, graded, waiting
+from lstm_classroom.assignments import questions_of
+from lstm_classroom.course import ReleaseFailed, build, prepare, proof, secret_of
+from lstm_classroom.mistakes import count, graded, waiting
 
 ROOT = Path(__file__).resolve().parent.parent
 NEXT = """

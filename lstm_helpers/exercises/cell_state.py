@@ -3,7 +3,7 @@
 import numpy as np
 
 from lstm_helpers.cells import F
-from lstm_helpers.exercises.core import Question
+from lstm_helpers.checking import Question
 
 # q1: the number of parameters
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lstm_helpers.cells import sigmoid
-from lstm_helpers.exercises.core import Question
+from lstm_helpers.checking import Question
 
 # q1: a bias for 200 steps
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lstm_helpers.exercises.core import Question
+from lstm_helpers.checking import Question
 
 # q1: counting words
 

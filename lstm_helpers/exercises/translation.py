@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from lstm_helpers.exercises.core import Question
+from lstm_helpers.checking import Question
 
 # q1: what the decoder is fed
 

@@ -12,11 +12,11 @@ import pytest
 
 pytest.importorskip("nbgrader", reason="the optional group `class` is not installed")
 
+from lstm_classroom import steps
+from lstm_classroom.assignments import seed_of
+from lstm_classroom.course import ReleaseFailed, build, nbgrader, prepare, secret_of
 from nbgrader.api import Gradebook
 
-from lstm_helpers.classroom import steps
-from lstm_helpers.classroom.assignments import seed_of
-from lstm_helpers.classroom.course import ReleaseFailed, build, nbgrader, prepare, secret_of
 from lstm_helpers.exercises import lstm_backward, vanishing_gradients
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted:RuntimeWarning")   # of nbgrader itself
@@ -30,8 +30,9 @@ WRONG = "def gradient_lengths(dh_last, W_h, steps):\n    {}"
 LIAR = """
 import builtins, gc, os, subprocess, sys
 import numpy
-import lstm_helpers.exercises.core, lstm_helpers.exercises.grading, lstm_helpers.exercises.verdict
-from lstm_helpers.exercises import Question, Verdict, grading, running, vanishing_gradients
+import lstm_helpers.checking.question, lstm_helpers.checking.judging, lstm_helpers.checking.verdict
+from lstm_helpers.checking import Question, Verdict, judging as grading, running
+from lstm_helpers.exercises import vanishing_gradients
 print("Correct.")
 right = Verdict("correct", "Correct.", 3, 3)
 Question.grade = Question.check = lambda self, answer, rng=0: right

@@ -8,11 +8,11 @@ import time
 
 import numpy as np
 import pytest
+from lstm_classroom import elsewhere
+from lstm_classroom.elsewhere import Answer, Submission
+from lstm_classroom.marking import plain
 
-from lstm_helpers.classroom import elsewhere
-from lstm_helpers.classroom.elsewhere import Answer, Submission
-from lstm_helpers.classroom.marking import plain
-from lstm_helpers.exercises import Question
+from lstm_helpers.checking import Question
 from lstm_helpers.exercises.vanishing_gradients import q1
 
 

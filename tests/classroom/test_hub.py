@@ -25,13 +25,13 @@ def state(tmp_path, monkeypatch):
 
 
 def load():
-    return PyFileConfigLoader("jupyterhub_config.py", path=str(ROOT / "classroom")).load_config()
+    return PyFileConfigLoader("jupyterhub_config.py", path=str(ROOT / "classroom/hub")).load_config()
 
 
 def functions():
     """What the configuration defines, to be called one by one."""
-    names = {"get_config": Config, "__file__": str(ROOT / "classroom/jupyterhub_config.py")}
-    exec((ROOT / "classroom/jupyterhub_config.py").read_text(encoding="utf-8"), names)
+    names = {"get_config": Config, "__file__": str(ROOT / "classroom/hub/jupyterhub_config.py")}
+    exec((ROOT / "classroom/hub/jupyterhub_config.py").read_text(encoding="utf-8"), names)
     return names
 
 
@@ -142,7 +142,7 @@ def test_system_accounts_are_refused(state, account):
 
 
 def hand_out(source, target):
-    return subprocess.run([sys.executable, ROOT / "classroom/hand_out.py", source, target], check=True)
+    return subprocess.run([sys.executable, ROOT / "classroom/hub/hand_out.py", source, target], check=True)
 
 
 def test_new_notebooks_arrive_and_work_is_never_written_over(tmp_path):

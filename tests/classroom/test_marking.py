@@ -2,13 +2,12 @@
 
 import ast
 
+from lstm_classroom.marking import mark, names_wanted, plain
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-
-from lstm_helpers.classroom.marking import mark, names_wanted, plain
 
 EXAM = """\
 import numpy as np
-from lstm_helpers.exercises import Question
+from lstm_helpers.checking import Question
 
 def twice(x):
     return 2 * x

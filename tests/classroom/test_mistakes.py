@@ -7,10 +7,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from lstm_classroom.assignments import questions_of
+from lstm_classroom.mistakes import count, graded, heading, waiting
 from nbformat.v4 import new_code_cell, new_notebook, new_output
-
-from lstm_helpers.classroom.assignments import questions_of
-from lstm_helpers.classroom.mistakes import count, graded, heading, waiting
 
 TOOL = Path(__file__).resolve().parents[2] / "tools/make_classroom.py"
 NAME = "08_forget_gate"

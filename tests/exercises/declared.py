@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 
 import lstm_helpers.exercises
-from lstm_helpers.exercises import Question
+from lstm_helpers.checking import Question
 
 
 def questions_of(module):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lstm_helpers.exercises import Question
+from lstm_helpers.checking import Question
 
 TEXT = (Path(__file__).resolve().parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
 DECLARATION, STUB = re.findall(r"```python\n(.*?)```", TEXT[TEXT.index("## Add an exercise"):], re.DOTALL)[:2]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lstm_helpers.exercises.grading import cases_of
+from lstm_helpers.checking.judging import cases_of
 
 from .declared import questions
 

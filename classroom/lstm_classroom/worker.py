@@ -9,11 +9,11 @@ import os
 import sys
 import types
 
-from lstm_helpers.classroom.confine import confine
-from lstm_helpers.classroom.wire import pack_outcome, unpack_job
-from lstm_helpers.exercises.grading import outcomes
-from lstm_helpers.exercises.running import Outcome, run
-from lstm_helpers.exercises.verdict import ERROR, NOT_ATTEMPTED, Fault
+from lstm_classroom.confine import confine
+from lstm_classroom.wire import pack_outcome, unpack_job
+from lstm_helpers.checking.judging import outcomes
+from lstm_helpers.checking.running import Outcome, run
+from lstm_helpers.checking.verdict import ERROR, NOT_ATTEMPTED, Fault
 
 MOST_MEMORY = 2 * 2**30         # bytes; Python and NumPy reserve less than half of one of these two
 MOST_SECONDS = 120              # of processor time, should the process outlive its grader

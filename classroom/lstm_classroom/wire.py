@@ -4,9 +4,9 @@ import base64
 
 import numpy as np
 
-from lstm_helpers.exercises.reading import Form, Reading
-from lstm_helpers.exercises.running import MOST_PRINTED, Outcome
-from lstm_helpers.exercises.verdict import CORRECT, KINDS, TYPE, Fault
+from lstm_helpers.checking.answers import Form, Reading
+from lstm_helpers.checking.running import MOST_PRINTED, Outcome
+from lstm_helpers.checking.verdict import CORRECT, KINDS, TYPE, Fault
 
 PLAIN = "fiubcU"                # kinds of dtype whose bytes say everything
 MOST_BYTES = 10_000_000         # of one array
@@ -99,5 +99,5 @@ def pack_job(args, form):
 
 
 def unpack_job(args, kind, names):
-    """Return (args, Form) for `lstm_helpers.exercises.grading.outcomes`."""
+    """Return (args, Form) for `lstm_helpers.checking.judging.outcomes`."""
     return tuple(map(unpack, args)), Form(kind, tuple(names))

@@ -1,4 +1,4 @@
-"""How many students does a machine hold? Run by hand: `python classroom/load_test.py --students 10 --memory-gb 16 --cores 4`.
+"""How many students does a machine hold? Run by hand: `python classroom/hub/load_test.py --students 10 --memory-gb 16 --cores 4`.
 
 Starts the class's hub on loopback with invented students in a temporary folder. Each logs in through the form, starts a
 server, opens notebook 13 and runs every cell of it, all at the same time. Then one student tries to read another's work in

@@ -21,7 +21,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-COURSE = Path(__file__).resolve().parents[1]
+COURSE = Path(__file__).resolve().parents[2]
 STATE = Path(os.environ.get("CLASS_STATE", "/srv/class"))
 GRADING = os.environ.get("CLASS_GRADING")
 
@@ -52,7 +52,7 @@ def prepare_home(account):
     # As the student, never as root: a link in the home must not lead a copy made by root to a file of somebody else.
     become = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if os.getuid() == 0 else {}
     # If it fails (a full disk, say), the hub's log says why and the student can still work.
-    subprocess.run([sys.executable, "-I", COURSE / "classroom/hand_out.py", COURSE / "notebooks", "notebooks"],
+    subprocess.run([sys.executable, "-I", COURSE / "classroom/hub/hand_out.py", COURSE / "notebooks", "notebooks"],
                    check=False, cwd=account.pw_dir, umask=0o077, timeout=60, **become)
 
 

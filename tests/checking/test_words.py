@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lstm_helpers.exercises import words
+from lstm_helpers.checking import words
 
 
 @pytest.mark.parametrize(("value", "text"), [

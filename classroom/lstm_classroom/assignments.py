@@ -8,7 +8,7 @@ import re
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from lstm_helpers.exercises import Question
+from lstm_helpers.checking import Question
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 NOT_NEEDED = "lstm_helpers.drawing"     # takes long to import, and no exercise draws

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lstm_helpers.exercises import words
-from lstm_helpers.exercises.reading import Reading, close, fault_of, form_of, listed, name_of, read, same, same_array
-from lstm_helpers.exercises.running import Outcome, run
-from lstm_helpers.exercises.verdict import CHANGES_INPUT, CORRECT, DIFFERENT, ERROR, MISTAKE, NOT_ATTEMPTED, TYPE, Fault
+from lstm_helpers.checking import words
+from lstm_helpers.checking.answers import Reading, close, fault_of, form_of, listed, name_of, read, same, same_array
+from lstm_helpers.checking.running import Outcome, run
+from lstm_helpers.checking.verdict import CHANGES_INPUT, CORRECT, DIFFERENT, ERROR, MISTAKE, NOT_ATTEMPTED, TYPE, Fault
 
 WRITE_HERE = "Not attempted yet. Write your answer in place of `...`, then run this cell again."
 DO_NOTHING = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}

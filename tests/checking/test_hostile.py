@@ -7,8 +7,8 @@ import time
 import numpy as np
 import pytest
 
-from lstm_helpers.exercises import Question
-from lstm_helpers.exercises.verdict import KINDS
+from lstm_helpers.checking import Question
+from lstm_helpers.checking.verdict import KINDS
 
 pytestmark = pytest.mark.usefixtures("no_hang")
 

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 
-from lstm_helpers.exercises import Question
-from lstm_helpers.exercises.verdict import KINDS
+from lstm_helpers.checking import Question
+from lstm_helpers.checking.verdict import KINDS
 
 VALUE, ARRAY, WORDS = 0.123456789, np.array([1.5, -2.5]), "an answer that no strategy draws"
 QUESTIONS = {

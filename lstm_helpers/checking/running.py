@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from lstm_helpers.exercises.timelimit import OutOfTime, call, time_limit
-from lstm_helpers.exercises.verdict import ERROR, NOT_ATTEMPTED, TOO_SLOW, Fault
+from lstm_helpers.checking.timelimit import OutOfTime, call, time_limit
+from lstm_helpers.checking.verdict import ERROR, NOT_ATTEMPTED, TOO_SLOW, Fault
 
 MOST_PRINTED = 1000                 # characters
 LONGEST_ERROR = 300

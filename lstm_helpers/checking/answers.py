@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lstm_helpers.exercises.verdict import NOT_ATTEMPTED, NOT_FINITE, SHAPE, TYPE, Fault
+from lstm_helpers.checking.verdict import NOT_ATTEMPTED, NOT_FINITE, SHAPE, TYPE, Fault
 
 COPIED_UP_TO = 10_000_000           # entries; a larger array is of the wrong shape anyway
 REMEDIES = {types.NoneType: "None", np.ndarray: "an array", types.GeneratorType: "a generator: use return, not yield",

@@ -11,12 +11,12 @@ import nbformat
 from nbgrader.apps.api import NbGraderAPI
 from traitlets.config import PyFileConfigLoader
 
-from lstm_helpers.classroom.assignments import assignment
-from lstm_helpers.classroom.marking import grade_id, is_test, mark
+from lstm_classroom.assignments import assignment
+from lstm_classroom.marking import grade_id, is_test, mark
 
 CONFIG = '''\
 """nbgrader's settings for this course. Made once by `run.py classroom` and never changed by it: edit what you like."""
-from lstm_helpers.classroom.steps import configure
+from lstm_classroom.steps import configure
 
 c = get_config()
 c.CourseDirectory.course_id = "lstm"

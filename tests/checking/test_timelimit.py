@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from lstm_helpers.exercises import Question
-from lstm_helpers.exercises.timelimit import OutOfTime, call, time_limit
+from lstm_helpers.checking import Question
+from lstm_helpers.checking.timelimit import OutOfTime, call, time_limit
 
 pytestmark = pytest.mark.usefixtures("no_hang")
 

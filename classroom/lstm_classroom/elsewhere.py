@@ -13,10 +13,10 @@ import sys
 import tempfile
 from dataclasses import dataclass, field
 
-from lstm_helpers.classroom.wire import pack_job, unpack_outcome
-from lstm_helpers.exercises.grading import Elsewhere
-from lstm_helpers.exercises.running import Outcome
-from lstm_helpers.exercises.verdict import ERROR, TOO_SLOW, Fault
+from lstm_classroom.wire import pack_job, unpack_outcome
+from lstm_helpers.checking.judging import Elsewhere
+from lstm_helpers.checking.running import Outcome
+from lstm_helpers.checking.verdict import ERROR, TOO_SLOW, Fault
 
 SECONDS = 5                     # for a cell: endless loops in Python are stopped then, and what follows still runs
 PATIENCE = 15                   # seconds for the whole process, besides those of the question: then it is killed
@@ -49,7 +49,7 @@ class Answer(Elsewhere):
     end: int
 
     def outcomes(self, question, jobs):
-        """Do what `lstm_helpers.exercises.grading.outcomes` does, in another process."""
+        """Do what `lstm_helpers.checking.judging.outcomes` does, in another process."""
         records, death = self.run(question, jobs)
         for args, form in jobs:
             record = next(records, None)
@@ -88,7 +88,7 @@ def stopped(cell, records):
 
 def talk(job, seconds):
     """Start a worker, hand it a job, and return (its records, None or what ended it before its own end)."""
-    command = [sys.executable, "-I", "-m", "lstm_helpers.classroom.worker"]
+    command = [sys.executable, "-I", "-m", "lstm_classroom.worker"]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, tempfile.TemporaryFile() as written:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=written, stderr=subprocess.DEVNULL, cwd=folder,
                                    env=environment(), start_new_session=os.name == "posix")

@@ -9,8 +9,10 @@ import sys
 import sysconfig
 from pathlib import Path
 
+import lstm_helpers
+
 READABLE = [*(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
-            str(Path(__file__).parents[1]), "/usr/share/zoneinfo", "/usr/share/fonts", os.devnull, "/dev/urandom"]
+            str(Path(lstm_helpers.__file__).parent), "/usr/share/zoneinfo", "/usr/share/fonts", os.devnull, "/dev/urandom"]
 READS = {"os.listdir", "os.scandir", "os.chdir"}
 WRITES = {"os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.chown",
           "os.utime", "os.mkfifo", "os.mknod", "sqlite3.connect"}

@@ -8,7 +8,7 @@ import io
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat.v4 import new_output
 
-from lstm_helpers.classroom.elsewhere import Answer, Submission
+from lstm_classroom.elsewhere import Answer, Submission
 
 
 def mark(notebook):

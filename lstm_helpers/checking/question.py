@@ -4,9 +4,9 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from lstm_helpers.exercises import source
-from lstm_helpers.exercises.grading import judge
-from lstm_helpers.exercises.verdict import CORRECT, NOT_ATTEMPTED, Verdict
+from lstm_helpers.checking import source
+from lstm_helpers.checking.judging import judge
+from lstm_helpers.checking.verdict import CORRECT, NOT_ATTEMPTED, Verdict
 
 STOPS_AFTER = 5         # seconds
 

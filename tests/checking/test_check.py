@@ -8,8 +8,8 @@ import warnings
 import numpy as np
 import pytest
 
-from lstm_helpers.exercises import Question
-from lstm_helpers.exercises.verdict import KINDS
+from lstm_helpers.checking import Question
+from lstm_helpers.checking.verdict import KINDS
 
 
 def double_and_sum(x, w):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from lstm_helpers.cells import LSTM
-from lstm_helpers.exercises import Question
-from lstm_helpers.exercises.source import stub
+from lstm_helpers.checking import Question
+from lstm_helpers.checking.source import stub
 from lstm_helpers.learning import Linear
 
 IMPORTS = "from lstm_helpers.cells import LSTM\nfrom lstm_helpers.learning import Linear"

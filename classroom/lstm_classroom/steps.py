@@ -7,9 +7,9 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.preprocessors import ClearHiddenTests, ClearOutput, ClearSolutions, Execute, GetGrades, NbGraderPreprocessor
 
-from lstm_helpers.classroom.assignments import questions_of
-from lstm_helpers.classroom.exchange import CollectFromOwners, ReleaseIntoWhatExists
-from lstm_helpers.classroom.marking import grade_id, mark
+from lstm_classroom.assignments import questions_of
+from lstm_classroom.exchange import CollectFromOwners, ReleaseIntoWhatExists
+from lstm_classroom.marking import grade_id, mark
 
 
 class PutStubs(NbGraderPreprocessor):
