@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from lstm_helpers.checking import source
+from lstm_helpers.checking import Question, source
 from lstm_helpers.checking.answers import family, form_of, read
 from lstm_helpers.checking.judging import cases_of, outcome_of
 from tests.exercises.declared import modules, questions, questions_of, right_answer, wrong_answer
