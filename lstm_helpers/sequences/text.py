@@ -1,5 +1,6 @@
 """Text to be read letter by letter: code that comes with the package, and a language of nested brackets and quotes."""
 
+import gzip
 from bisect import bisect
 from dataclasses import dataclass
 from importlib.resources import files
@@ -13,12 +14,13 @@ from lstm_helpers.sequences.words import places
 def own_code():
     """Load a text of 166,117 letters: Python code of this package as it once stood, frozen, the same for everybody.
 
-    The file own_code.txt holds the modules of `lstm_helpers`, the exercises left out, in alphabetical order of their file
-    names, without comments, docstrings and empty lines. It is ours, under the MIT licence of this project.
+    The file own_code.txt.gz holds the modules of `lstm_helpers`, the exercises left out, in alphabetical order of their file
+    names, without comments, docstrings and empty lines. It is ours, under the MIT licence of this project. It is packed
+    (`gzip.compress(text, mtime=0)`), so that a search through the package finds today's code alone.
 
     Introduced in 18_reading_text.
     """
-    return files("lstm_helpers.sequences").joinpath("own_code.txt").read_text(encoding="utf-8")
+    return gzip.decompress(files("lstm_helpers.sequences").joinpath("own_code.txt.gz").read_bytes()).decode()
 
 
 def bracket_depth(text):

@@ -23,6 +23,12 @@ def test_the_text_is_the_same_everywhere():
     assert hashlib.sha256(text.encode()).hexdigest() == "bccdfcec5368159b33f6caacd7707ef2d36eac017e50a02af45872637ddbe28b"
 
 
+def test_the_file_is_packed_and_says_neither_when_nor_where():
+    packed = (Path(lstm_helpers.__file__).parent / "sequences/own_code.txt.gz").read_bytes()
+    assert len(packed) < 50_000
+    assert packed[:9] == b"\x1f\x8b\x08\x00" + bytes(4) + b"\x02"     # no name, no time, level 9
+
+
 def test_the_text_is_python_in_plain_letters():
     text = own_code()
     ast.parse(text)
