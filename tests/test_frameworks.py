@@ -75,7 +75,7 @@ def test_two_biases_are_added():
      "W_h has shape (4, 2, 2)"),
     (lambda: frameworks.to_onnx({"W_x": np.zeros((2, 3)), "W_h": np.zeros((3, 3)), "b": np.zeros(3)}), "W_x has shape (2, 3)"),
     (lambda: frameworks.from_keras([0, 1]), "weights holds 2 arrays"),
-    (lambda: frameworks.from_keras([np.zeros((2, 6)), np.zeros((2, 8)), np.zeros(8)]), "an array has shape (6, 2)"),
+    (lambda: frameworks.from_keras([np.zeros((2, 6)), np.zeros((2, 8)), np.zeros(8)]), "kernel.T has shape (6, 2)"),
     (lambda: frameworks.from_onnx({"W": np.zeros((2, 4, 1)), "R": np.zeros((2, 4, 1)), "B": np.zeros((2, 8))}), "one direction"),
 ])
 def test_what_does_not_fit_is_refused(call, words):

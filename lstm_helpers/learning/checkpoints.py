@@ -156,7 +156,7 @@ def _read(path):
                 record = json.loads(str(arrays[FORMAT]))
                 version = record["version"]
     if version != VERSION:
-        raise ValueError(f"{path} has version {version}; this lstm_helpers reads version {VERSION}")
+        raise ValueError(f"{path} has version {version}; load_checkpoint needs version {VERSION}")
     absent = [name for name in RECORD if name not in record] + [name for name in CURVES if _curve(name) not in arrays]
     absent += [name for name in DICTS if name in record and not isinstance(record[name], dict)]
     if absent:
@@ -180,12 +180,12 @@ def _require_whole(path, file):
 def _require_same_words(path, found, needed):
     for word in found | needed:
         if found.get(word) != needed.get(word):
-            raise ValueError(f"{path} has the {word} {found.get(word)!r}; given is {needed.get(word)!r}")
+            raise ValueError(f"{path} has the {word} {found.get(word)!r}; load_checkpoint needs {needed.get(word)!r}, as given")
 
 
 def _require_same_arrays(path, found, needed):
     if found.keys() != needed.keys():
-        raise ValueError(f"{path} has the parameters {', '.join(found)}; the network has {', '.join(needed)}")
+        raise ValueError(f"{path} has the parameters {', '.join(found)}; the network needs {', '.join(needed)}")
     for name, array in needed.items():
         if found[name].shape != array.shape:
             raise ValueError(f"{name} has shape {found[name].shape} in {path}; the network needs {array.shape}")
@@ -199,7 +199,7 @@ def _generator_state(rng):
         return None
     source = rng.bit_generator
     if type(source).__name__ not in GENERATORS or not isinstance(source.seed_seq, np.random.SeedSequence):
-        raise ValueError(f"the generator is a {type(source).__name__}; a checkpoint holds one of "
+        raise ValueError(f"history.rng is a {type(source).__name__}; save_checkpoint needs one of "
                          f"{', '.join(GENERATORS)}, made from a seed")
     return {"kind": type(source).__name__, "seed": source.seed_seq.state, "state": source.state}
 
@@ -208,7 +208,7 @@ def _generator(state):
     if state is None:
         return None
     if state["kind"] not in GENERATORS:
-        raise ValueError(f"its generator is a {state['kind']}; it needs one of {', '.join(GENERATORS)}")
+        raise ValueError(f"its generator is a {state['kind']}; load_checkpoint needs one of {', '.join(GENERATORS)}")
     source = getattr(np.random, state["kind"])(np.random.SeedSequence(**state["seed"]))
     source.state = state["state"]
     return np.random.Generator(source)

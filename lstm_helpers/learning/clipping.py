@@ -26,12 +26,7 @@ def clip_by_global_norm(grads, max_norm):
     norm : float
         The norm before clipping.
 
-    Raises
-    ------
-    ValueError
-        If max_norm is not above 0.
-
-    Introduced in 05_exploding_gradients. From Pascanu, Mikolov and Bengio (2013), "On the difficulty of training
+    Introduced in 05_exploding_gradients. Source: Pascanu, Mikolov & Bengio (2013), "On the difficulty of training
     recurrent neural networks".
     """
     if not max_norm > 0:

@@ -161,8 +161,8 @@ def _steady_loss(loss_function):
     loss = _loss(loss_function)
     again = _loss(loss_function)
     if again != loss:
-        raise ValueError(f"loss_function returned {loss!r}, then {again!r}, for the same parameters: it must draw "
-                         "nothing at random")
+        raise ValueError(f"loss_function returned {loss!r}, then {again!r}; check_gradients needs one that gives the same number "
+                         "for the same parameters, so draws nothing at random")
     return loss
 
 
@@ -174,12 +174,12 @@ def _require_pairs(params, grads):
         if dtype != np.float64:
             raise ValueError(f"{name} is {dtype}; check_gradients needs float64: a coarser loss drowns the differences")
         if name not in grads:
-            raise ValueError(f"grads has no {name!r}; it holds {', '.join(grads)}")
+            raise ValueError(f"grads holds {', '.join(grads)} and no {name!r}; check_gradients needs one for every parameter")
         gradient = np.asarray(grads[name])
         if gradient.shape != param.shape:
-            raise ValueError(f"the gradient of {name} has shape {gradient.shape}; {name} has {param.shape}")
+            raise ValueError(f"grads[{name!r}] has shape {gradient.shape}; check_gradients needs {param.shape}")
         if not np.isfinite(gradient).all():
-            raise ValueError(f"the gradient of {name} holds NaN or infinity")
+            raise ValueError(f"grads[{name!r}] holds NaN or infinity; check_gradients needs finite numbers")
 
 
 def _require_options(eps, samples):

@@ -33,7 +33,7 @@ def mean_squared_error(prediction, target, weight=None):
 
     Introduced in 13_training.
     """
-    prediction = require_float("prediction", prediction)
+    prediction = require_float("prediction", prediction, "mean_squared_error")
     target = _numbers("target", target)
     require_shape("target", target, prediction.shape, "mean_squared_error")
     share = _share(weight, prediction)                                # (...), sums to 1
@@ -72,7 +72,7 @@ def cross_entropy(logits, labels, weight=None):
 
     Introduced in 06_long_term_dependencies.
     """
-    logits = require_float("logits", logits)
+    logits = require_float("logits", logits, "cross_entropy")
     labels = _require_labels(np.asarray(labels), logits)
     column = labels[..., np.newaxis]                                  # (..., 1)
     log_p = _log_softmax(logits)                                      # (..., K)
@@ -107,14 +107,13 @@ def _numbers(name, values):
     array = np.asarray(values)
     if array.dtype.kind not in "biuf":
         raise ValueError(f"{name} has dtype {array.dtype}; the loss needs numbers")
-    require_finite(name, array)
-    return array
+    return require_finite(name, array, "the loss")
 
 
 def _share(weight, entries):
     """Return the share of each entry in the weighted mean, broadcast over `entries` and summing to 1 over them."""
     if entries.size == 0:
-        raise ValueError(f"the mean over no entries has no value: they have shape {entries.shape}")
+        raise ValueError(f"prediction has shape {entries.shape}; the loss needs at least one entry, or the mean has no value")
     if weight is None:
         return np.asarray(1 / entries.size, entries.dtype)
     weight = _numbers("weight", weight)
@@ -123,7 +122,7 @@ def _share(weight, entries):
         raise ValueError(f"weight holds {weight.min()}; the loss needs weights of 0 or more")
     total = weight.sum(dtype=np.float64)
     if total == 0:
-        raise ValueError("weight is zero everywhere: a mean over nothing has no value")
+        raise ValueError("weight is 0 everywhere; the loss needs a weight above 0, or the mean has no value")
     inner = entries.shape[weight.ndim:]
     share = (weight / (total * max(1, np.prod(inner)))).astype(entries.dtype)
     return share.reshape(weight.shape + (1,) * len(inner))

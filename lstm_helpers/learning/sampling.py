@@ -24,11 +24,6 @@ def with_temperature(logits, temperature=1.0):
     p : (..., K) float64 array
         Sums to 1 over the last axis.
 
-    Raises
-    ------
-    ValueError
-        If the temperature is not a finite number above 0, or a logit is not finite.
-
     Introduced in 18_reading_text.
     """
     if not 0 < temperature < np.inf:
@@ -62,11 +57,6 @@ def generate(net, start, steps, *, temperature=1.0, rng=0):
     -------
     written : (steps, B) integer array
         Without `start`.
-
-    Raises
-    ------
-    ValueError
-        If start is empty or has another shape, or temperature is not above 0.
 
     Introduced in 18_reading_text.
     """

@@ -35,11 +35,6 @@ def sweep(trial, grid, executor=None, *, progress=True):
     list of dicts
         The setting, what the trial returned (one value under "result"), and "error": None, or what went wrong in words.
 
-    Raises
-    ------
-    ValueError
-        If the grid holds no setting, or something else than settings.
-
     Introduced in 14_initialisation.
     """
     settings = _settings(grid)
@@ -59,7 +54,7 @@ def _settings(grid):
     if strange:
         raise ValueError(f"grid holds {strange[0]!r:.60}; sweep needs {{name: values}}, or a list of settings {{name: value}}")
     if not settings or settings == [{}]:
-        raise ValueError(f"grid is {grid!r:.60}; it holds no setting, so there is nothing to run")
+        raise ValueError(f"grid is {grid!r:.60}; sweep needs at least one setting")
     return settings
 
 

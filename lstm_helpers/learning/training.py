@@ -131,12 +131,12 @@ def _begin(optimiser, rng):
 
 def _go_on(history, optimiser, rng):
     if history.rng is None or history.optimiser is None:
-        raise ValueError("history has no generator or optimiser; train goes on with one from train or load_checkpoint")
+        raise ValueError("history has no generator or optimiser; train needs one from train or load_checkpoint")
     if optimiser is not None and optimiser is not history.optimiser:
-        raise ValueError("optimiser is given beside history, which holds its own: leave it out, or set "
+        raise ValueError("optimiser is given beside history; train needs one of the two: leave it out, or set "
                          "history.optimiser (a new learning rate: history.optimiser.learning_rate)")
     if rng is not history.rng and not (isinstance(rng, int) and rng == 0):
-        raise ValueError("rng is given beside history, which holds its own: leave it out, or set history.rng")
+        raise ValueError("rng is given beside history; train needs one of the two: leave it out, or set history.rng")
     return history
 
 
@@ -173,4 +173,4 @@ def _require_settings(batch_size, clip, checkpoint, checkpoint_every):
     if clip is not None and not clip > 0:
         raise ValueError(f"clip is {clip}; train needs a norm above 0, or None")
     if checkpoint_every and checkpoint is None:
-        raise ValueError(f"checkpoint_every is {checkpoint_every}; it needs checkpoint, the file to write")
+        raise ValueError(f"checkpoint_every is {checkpoint_every}; train needs checkpoint for that, the file to write")

@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 from babel.dates import format_date
 
-from lstm_helpers.sequences.words import encode, require_part
+from lstm_helpers.sequences.checks import require_part
+from lstm_helpers.sequences.words import encode
 
 _FIRST, _LAST = datetime.date(1950, 1, 1), datetime.date(2049, 12, 31)
 _HELD_OUT = 2000
@@ -104,7 +105,7 @@ class FrenchDates(WrittenDates):
     years = range(_FIRST.year, _LAST.year + 1)
 
     def __post_init__(self):
-        require_part(self.part, ("train", "held_out"))
+        require_part(self, ("train", "held_out"))
 
     @property
     def output_size(self):

@@ -4,14 +4,14 @@ import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import product
-from operator import index
 
 import numpy as np
 from babel import Locale
 from babel.languages import get_official_languages
 
 from lstm_helpers.one_hot import one_hot
-from lstm_helpers.sequences.words import bag, best_accuracy, encode, places, require_part
+from lstm_helpers.sequences.checks import require_at_least, require_part
+from lstm_helpers.sequences.words import bag, best_accuracy, encode, places
 
 _LANGUAGES = 8
 _OPENINGS = (("now", "today", "still", "usually", "again"), ("i",), ("live", "work", "stay", "study", "teach"), ("in",))
@@ -83,11 +83,10 @@ class FranceSentences:
     dtype: type = np.float32
 
     def __post_init__(self):
-        require_part(self.part, ("train", "held_out"))
-        if index(self.gap) < 0:
-            raise ValueError(f"gap is {self.gap}; needs 0 filler words or more")
-        if self.size is not None and index(self.size) < 1:
-            raise ValueError(f"size is {self.size}; needs at least 1 sentence")
+        require_part(self, ("train", "held_out"))
+        require_at_least(self, "gap", 0, "filler words are counted")
+        if self.size is not None:
+            require_at_least(self, "size", 1, "there must be a sentence")
 
     @property
     def languages(self):

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from lstm_helpers.sequences.checks import require_at_least
 from lstm_helpers.sequences.words import encode
 
 # Reber's automaton, (symbol, next state) by state: every branch as likely, begun in state 0 and left for state 7.
@@ -130,8 +131,7 @@ class CountingLanguage:
     input_size = output_size = 3
 
     def __post_init__(self):
-        if self.longest < 1:
-            raise ValueError(f"longest is {self.longest}; needs at least 1, the string ab")
+        require_at_least(self, "longest", 1, "the string ab")
 
     @property
     def baseline_error(self):

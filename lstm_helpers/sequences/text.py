@@ -8,6 +8,7 @@ from importlib.resources import files
 import numpy as np
 
 from lstm_helpers.one_hot import one_hot
+from lstm_helpers.sequences.checks import require_at_least
 from lstm_helpers.sequences.words import places
 
 
@@ -74,8 +75,8 @@ class TextWindows:
 
     def __post_init__(self):
         if not 1 <= self.length < len(self.text):
-            raise ValueError(f"text has {len(self.text)} letters and length is {self.length}; needs a length of 1 or more, and "
-                             "length + 1 letters")
+            raise ValueError(f"text has {len(self.text)} letters and length is {self.length}; "
+                             "TextWindows needs a length of 1 or more, and length + 1 letters")
         object.__setattr__(self, "_codes", self.encode(self.text))
 
     @property
@@ -119,7 +120,7 @@ class BracketLanguage:
     ----------
     deepest : how many brackets can be open at once, at least 1
 
-    Introduced in 18_reading_text. The idea is that of Gers & Schmidhuber (2001), "LSTM recurrent networks learn simple
+    Introduced in 18_reading_text. Source of the idea: Gers & Schmidhuber (2001), "LSTM recurrent networks learn simple
     context-free and context-sensitive languages": a language that a counter can read.
     """
 
@@ -128,8 +129,7 @@ class BracketLanguage:
     alphabet = '\n()"ab'
 
     def __post_init__(self):
-        if self.deepest < 1:
-            raise ValueError(f"deepest is {self.deepest}; needs at least 1, or there are no brackets")
+        require_at_least(self, "deepest", 1, "else there are no brackets")
 
     def next_probabilities(self, depth, quoted):
         """Return the probability of each letter of the alphabet (n, 6), given what is open before it, (n,) and (n,)."""

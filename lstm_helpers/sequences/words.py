@@ -57,9 +57,3 @@ def best_accuracy(views, labels, weights):
 def bag(sentence):
     """Return the words of a sentence without their order: a sorted tuple."""
     return tuple(sorted(sentence))
-
-
-def require_part(part, parts):
-    """Refuse a part that is none of `parts`."""
-    if part not in parts:
-        raise ValueError(f"part is {part!r}; needs one of {', '.join(map(repr, parts))}")

@@ -150,17 +150,17 @@ def test_a_missing_file_is_a_missing_file(make_network, tmp_path):
     ({"hidden": 7}, r"recurrent.W_x has shape \(2, 6\) in .*; the network needs \(2, 7\)"),
     ({"outputs": 2}, r"output.W has shape \(6, 1\) in .*; the network needs \(6, 2\)"),
     ({"dtype": np.float32}, "recurrent.W_x has dtype float64 in .*; the network needs float32"),
-    ({"layer": LSTM}, "has the layer 'RNN'; given is 'LSTM'"),
-    ({"read": "every"}, "has the read 'last'; given is 'every'"),
+    ({"layer": LSTM}, "has the layer 'RNN'; load_checkpoint needs 'LSTM', as given"),
+    ({"read": "every"}, "has the read 'last'; load_checkpoint needs 'every', as given"),
     ({"layer": lambda *sizes, **options: RNN(*sizes, activation="relu", **options)},
-     "has the activation 'tanh'; given is 'relu'"),
+     "has the activation 'tanh'; load_checkpoint needs 'relu', as given"),
 ])
 def test_networks_that_do_not_fit_are_refused(saved, make_network, options, message):
     refused(saved[0], make_network(**{"seed": 1} | options), Adam(0.01), message)
 
 
 def test_another_kind_of_optimiser_is_refused(saved, make_network):
-    refused(saved[0], make_network(seed=1), SGD(0.1), "has the optimiser 'Adam'; given is 'SGD'")
+    refused(saved[0], make_network(seed=1), SGD(0.1), "has the optimiser 'Adam'; load_checkpoint needs 'SGD', as given")
 
 
 def test_other_parameters_are_named(saved, make_network):
@@ -169,11 +169,11 @@ def test_other_parameters_are_named(saved, make_network):
         np.savez(path, **{name: archive[name] for name in archive.files if name != "params/output.b"})
     refused(path, make_network(seed=1), Adam(0.01),
             r"has the parameters recurrent\.W_x, recurrent\.W_h, recurrent\.b, output\.W; "
-            r"the network has recurrent\.W_x, recurrent\.W_h, recurrent\.b, output\.W, output\.b$")
+            r"the network needs recurrent\.W_x, recurrent\.W_h, recurrent\.b, output\.W, output\.b$")
 
 
 @pytest.mark.parametrize(("change", "message"), [
-    ({"version": 2}, "has version 2; .* version 1"),
+    ({"version": 2}, "has version 2; load_checkpoint needs version 1$"),
     ({"version": 1}, "is not a checkpoint: it has no network, optimiser, generator, history$"),
 ])
 def test_records_of_another_version_or_incomplete_are_refused(saved, make_network, change, message):
@@ -188,7 +188,7 @@ def test_a_generator_that_cannot_be_saved_is_refused(make_network, tmp_path):
     class Mine(np.random.PCG64):
         pass
 
-    with pytest.raises(ValueError, match=r"^the generator is a Mine; a checkpoint holds one of PCG64, PCG64DXSM, MT19937, "
+    with pytest.raises(ValueError, match=r"^history\.rng is a Mine; save_checkpoint needs one of PCG64, PCG64DXSM, MT19937, "
                                          r"Philox, SFC64, made from a seed$"):
         save_checkpoint(tmp_path / "run.npz", make_network(), SGD(0.1), History(rng=np.random.Generator(Mine(0))))
     assert not os.listdir(tmp_path)

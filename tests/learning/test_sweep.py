@@ -66,7 +66,7 @@ def test_an_error_without_a_message_is_named():
     assert [row["error"] for row in sweep(silent, {"a": [1], "b": [2]}, progress=False)] == ["MemoryError"]
 
 
-@pytest.mark.parametrize(("grid", "words"), [({}, "nothing to run"), ([], "nothing to run"), ({"a": []}, "nothing to run"),
+@pytest.mark.parametrize(("grid", "words"), [({}, "needs at least one setting"), ([], "needs at least one setting"), ({"a": []}, "needs at least one setting"),
                                              ([("a", 1)], "grid holds ('a', 1)")])
 def test_a_grid_without_settings_is_refused(grid, words):
     with pytest.raises(ValueError) as refusal:

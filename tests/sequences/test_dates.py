@@ -163,7 +163,7 @@ def test_french_samples_are_dates_and_their_answers(parts):
 
 
 def test_a_part_that_does_not_exist_is_refused():
-    with pytest.raises(ValueError, match="part is 'test'; needs one of 'train', 'held_out'"):
+    with pytest.raises(ValueError, match="part is 'test'; FrenchDates needs one of 'train', 'held_out'"):
         FrenchDates("test")
 
 

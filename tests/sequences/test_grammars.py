@@ -114,5 +114,5 @@ def test_the_baseline_of_counting_is_the_best_constant(longest):
 
 
 def test_a_language_without_strings_is_refused():
-    with pytest.raises(ValueError, match=re.escape("longest is 0; needs at least 1")):
+    with pytest.raises(ValueError, match=re.escape("longest is 0; CountingLanguage needs at least 1")):
         CountingLanguage(0)

@@ -175,8 +175,8 @@ def test_dtype_on_request():
 
 
 @pytest.mark.parametrize(("mistake", "message"), [
-    (lambda: SentimentSentences("test"), "part is 'test'; needs one of 'all', 'train', 'held_out'"),
-    (lambda: SentimentSentences().window_ceiling(0), "width is 0; needs at least 1"),
+    (lambda: SentimentSentences("test"), "part is 'test'; SentimentSentences needs one of 'all', 'train', 'held_out'"),
+    (lambda: SentimentSentences().window_ceiling(0), "width is 0; window_ceiling needs at least 1"),
     (lambda: SentimentSentences().encode(["the film was superb"]), "text holds 'superb'; encode needs symbols out of although,"),
 ])
 def test_mistakes_are_named(mistake, message):

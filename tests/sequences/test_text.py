@@ -91,10 +91,10 @@ def test_a_seed_decides():
 
 
 @pytest.mark.parametrize(("make", "message"), [
-    (lambda: TextWindows("abc", "abc", length=3), "text has 3 letters and length is 3; needs"),
-    (lambda: TextWindows("abc", "abc", length=0), "length is 0; needs a length of 1 or more"),
+    (lambda: TextWindows("abc", "abc", length=3), "text has 3 letters and length is 3; TextWindows needs"),
+    (lambda: TextWindows("abc", "abc", length=0), "length is 0; TextWindows needs a length of 1 or more"),
     (lambda: TextWindows("abcd", "abc", length=1), "text holds 'd'; encode needs symbols out of 'abc'"),
-    (lambda: BracketLanguage(deepest=0), "deepest is 0; needs at least 1"),
+    (lambda: BracketLanguage(deepest=0), "deepest is 0; BracketLanguage needs at least 1"),
 ])
 def test_mistakes_are_named(make, message):
     with pytest.raises(ValueError, match=re.escape(message)):
