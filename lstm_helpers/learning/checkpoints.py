@@ -27,8 +27,7 @@ def save_checkpoint(path, net, optimiser, history):
 
     Parameters
     ----------
-    path : path
-        Written under exactly this name, over what is there; by custom it ends in .npz.
+    path : path, written under exactly this name, over what is there; by custom it ends in .npz
     net : Network
     optimiser : SGD, Adam, …
     history : History
@@ -65,15 +64,12 @@ def load_checkpoint(path, net, optimiser):
     Parameters
     ----------
     path : path
-    net : Network
-        Of the kind, shapes and dtype that were saved; its parameters are overwritten.
-    optimiser : SGD, Adam, …
-        Of the kind that was saved; its settings and memory are overwritten.
+    net : Network, of the kind, shapes and dtype that were saved; its parameters are overwritten
+    optimiser : SGD, Adam, …, of the kind that was saved; its settings and memory are overwritten
 
     Returns
     -------
-    History
-        With its generator, and with `optimiser` as its optimiser.
+    History, with its generator, and with `optimiser` as its optimiser
 
     Raises
     ------

@@ -19,14 +19,10 @@ class EncoderDecoder:
 
     Parameters
     ----------
-    encoder : RNN, LSTM or GRU
-        Of D inputs and H units.
-    decoder : a layer of the same kind
-        Of K inputs, one for each symbol, and H units.
-    head : Linear
-        From H units to K outputs.
-    length : int
-        How many symbols an answer has.
+    encoder : RNN, LSTM or GRU, of D inputs and H units
+    decoder : a layer of the same kind, of K inputs, one for each symbol, and H units
+    head : Linear, from H units to K outputs
+    length : int, how many symbols an answer has
 
     Introduced in 16_translation. Sources: Sutskever, Vinyals & Le (2014), "Sequence to sequence learning with neural
     networks"; Cho et al. (2014), "Learning phrase representations using RNN encoder–decoder for statistical machine
@@ -58,13 +54,11 @@ class EncoderDecoder:
         Parameters
         ----------
         x : (T, B, D) array
-        mask : (T, B) array of 0 and 1, optional
-            Where it is 0 the encoder's state is carried over unchanged.
+        mask : (T, B) array of 0 and 1, optional; where it is 0 the encoder's state is carried over unchanged
 
         Returns
         -------
-        logits : (length, B, K) array
-            One score for each symbol; the likeliest was fed back.
+        logits : (length, B, K) array, one score for each symbol; the likeliest was fed back
         """
         state = _last_state(self.encoder.forward(x, mask=mask))
         symbol = np.zeros((1, x.shape[1], self.decoder.input_size), self.decoder.dtype)     # (1, B, K): none yet
@@ -105,12 +99,9 @@ class EncoderDecoder:
         Parameters
         ----------
         x : (T, B, D) array
-        y : (length, B) integer array
-            The right symbols.
-        loss : function
-            ``loss(logits, labels, weight) -> loss, d_logits``.
-        mask : (T, B) array of 0 and 1, optional
-            Of x, as in `predict`.
+        y : (length, B) integer array, the right symbols
+        loss : function, ``loss(logits, labels, weight) -> loss, d_logits``
+        mask : (T, B) array of 0 and 1, optional, of x, as in `predict`
 
         Returns
         -------

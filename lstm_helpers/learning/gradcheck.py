@@ -75,25 +75,19 @@ def check_gradients(loss_function, params, grads, *, eps=1e-5, tolerance=1e-6, s
 
     Parameters
     ----------
-    loss_function : function
-        ``loss_function() -> float``; reads the arrays of `params`, and draws nothing at random.
+    loss_function : function, ``loss_function() -> float``; reads the arrays of `params`, and draws nothing at random
     params : dict of float64 arrays
         Changed in place one entry at a time and restored, also when `loss_function` raises. An input or initial
         state can be checked too: any array that the loss depends on.
-    grads : dict of arrays
-        The gradients to be checked, by the same names; further names are left out.
-    eps : float
-        How far an entry is moved.
-    tolerance : float
-        The largest relative error that is still right.
-    samples : int, optional
-        Entries checked per array, drawn at random. None: all, or 200 of a larger array.
+    grads : dict of arrays, the gradients to be checked, by the same names; further names are left out
+    eps : float, how far an entry is moved
+    tolerance : float, the largest relative error that is still right
+    samples : int, optional: entries checked per array, drawn at random; None: all, or 200 of a larger array
     rng : seed or numpy.random.Generator
 
     Returns
     -------
-    GradientReport
-        Prints as a table; ``.ok``, ``.worst`` (the largest relative error), ``.failures`` (names), ``.rows``.
+    GradientReport; prints as a table; ``.ok``, ``.worst`` (the largest relative error), ``.failures`` (names), ``.rows``
 
     Raises
     ------

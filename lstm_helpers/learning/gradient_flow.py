@@ -17,8 +17,7 @@ def gradient_flow(net, x, y=None, *, loss=mean_squared_error, mask=None, dh_last
     ----------
     net : Network or recurrent layer
     x : (T, B, D) array
-    y : array, for a Network
-        The targets; L is ``loss(net.predict(x), y)``.
+    y : array, for a Network: the targets; L is ``loss(net.predict(x), y)``
     loss : function, for a Network
     mask : (T, B) array of 0 and 1, optional
     dh_last : (B, H) array, for a layer
@@ -27,8 +26,7 @@ def gradient_flow(net, x, y=None, *, loss=mean_squared_error, mask=None, dh_last
 
     Returns
     -------
-    flow : (T,) float64 array
-        Norms too small for the layer's dtype to square are kept.
+    flow : (T,) float64 array; norms too small for the layer's dtype to square are kept
 
     Introduced in 04_vanishing_gradients.
     """
@@ -53,8 +51,7 @@ def spectral_radius(W):
 
     Parameters
     ----------
-    W : (H, H) array
-        For an LSTM, the slab of one gate: ``layer.params["W_h"][g]``.
+    W : (H, H) array; for an LSTM, the slab of one gate: ``layer.params["W_h"][g]``
 
     Returns
     -------

@@ -23,16 +23,13 @@ class Linear:
 
     Parameters
     ----------
-    input_size, output_size : int
-        H and K, at least 1.
-    rng : seed or numpy.random.Generator
-        Draws W, Glorot uniform: between ±sqrt(6 / (H + K)). The bias b starts at zero.
+    input_size, output_size : int, H and K, at least 1
+    rng : seed or numpy.random.Generator; draws W, Glorot uniform: between ±sqrt(6 / (H + K)); the bias b starts at zero
     dtype : float64 or float32
 
     Attributes
     ----------
-    params : dict
-        ``{"W": (H, K), "b": (K,)}``
+    params : dict, ``{"W": (H, K), "b": (K,)}``
 
     Introduced in 13_training. Source of the initial weights: Glorot & Bengio (2010), "Understanding the
     difficulty of training deep feedforward neural networks".
@@ -72,14 +69,12 @@ class Linear:
 
         Parameters
         ----------
-        h : (..., H) array
-            What `forward` was given.
+        h : (..., H) array, what `forward` was given
         dy : (..., K) array
 
         Returns
         -------
-        LinearGradients
-            With ``.params`` of the shapes of the layer's and ``.h`` (..., H).
+        LinearGradients, with ``.params`` of the shapes of the layer's and ``.h`` (..., H)
         """
         h = self._require_rows("h", h, self.input_size)
         dy = self._require_rows("dy", dy, self.output_size)

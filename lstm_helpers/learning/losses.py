@@ -15,16 +15,13 @@ def mean_squared_error(prediction, target, weight=None):
     prediction : (..., K) float array
         What the network says. Values that are not finite are let through: the loss is then not finite
         either, which `train` reports.
-    target : array of the same shape
-        What it should say.
-    weight : array of the leading axes, optional
-        How much each entry counts, 0 or more: for targets (T, B, K), a mask (T, B).
+    target : array of the same shape, what it should say
+    weight : array of the leading axes, optional: how much each entry counts, 0 or more: for targets (T, B, K), a mask (T, B)
 
     Returns
     -------
     loss : float
-    d_prediction : array like `prediction`, of its dtype
-        dL/d(prediction).
+    d_prediction : array like `prediction`, of its dtype: dL/d(prediction)
 
     Raises
     ------
@@ -52,17 +49,14 @@ def cross_entropy(logits, labels, weight=None):
     ----------
     logits : (..., K) float array
         One score per class. Values that are not finite are let through, as in `mean_squared_error`.
-    labels : (...) integer array
-        The right class of each, from 0 to K - 1, also where the weight is zero.
+    labels : (...) integer array, the right class of each, from 0 to K - 1, also where the weight is zero
     weight : array of the leading axes of `labels`, optional
         How much each label counts, 0 or more: for labels (T, B), a mask (T, B).
 
     Returns
     -------
-    loss : float
-        In nats: log(K) is the loss of guessing blindly.
-    d_logits : array like `logits`, of its dtype
-        dL/d(logits).
+    loss : float, in nats: log(K) is the loss of guessing blindly
+    d_logits : array like `logits`, of its dtype: dL/d(logits)
 
     Raises
     ------

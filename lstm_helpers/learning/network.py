@@ -14,12 +14,9 @@ class Network:
 
     Parameters
     ----------
-    layer : RNN, LSTM, …
-        The recurrent layer, of D inputs and H units.
-    head : Linear
-        From H units to K outputs, of the layer's dtype.
-    read : "last" or "every"
-        Which steps are read.
+    layer : RNN, LSTM, …, the recurrent layer, of D inputs and H units
+    head : Linear, from H units to K outputs, of the layer's dtype
+    read : "last" or "every", which steps are read
 
     Introduced in 13_training.
     """
@@ -70,10 +67,8 @@ class Network:
         Parameters
         ----------
         x : (T, B, D) array
-        y : array
-            What `loss` needs beside outputs of the shape that `predict` returns.
-        loss : function
-            ``loss(prediction, target, weight) -> loss, d_prediction``.
+        y : array, what `loss` needs beside outputs of the shape that `predict` returns
+        loss : function, ``loss(prediction, target, weight) -> loss, d_prediction``
         mask : (T, B) array of 0 and 1, optional
             As in `predict`; with ``read="every"`` it is the loss's weight too, so that padding counts for nothing.
 

@@ -27,8 +27,7 @@ class Optimiser:
 
         Parameters
         ----------
-        params, grads : dicts of arrays
-            Of the same names and shapes.
+        params, grads : dicts of arrays, of the same names and shapes
         """
         for name, param in params.items():
             self._require_fit(name, param, grads)
@@ -41,8 +40,7 @@ class Optimiser:
 
         Returns
         -------
-        dict
-            The settings, ``"steps"``, and for each slot a dict of arrays by parameter name; no copies.
+        dict, the settings, ``"steps"``, and for each slot a dict of arrays by parameter name; no copies
         """
         return {name: getattr(self, name) for name in (*self.settings, "steps", *self.slots)}
 
@@ -93,10 +91,8 @@ class SGD(Optimiser):
 
     Parameters
     ----------
-    learning_rate : float
-        Above 0.
-    momentum : float
-        From 0 (none) to below 1.
+    learning_rate : float, above 0
+    momentum : float, from 0 (none) to below 1
 
     Introduced in 13_training.
     """
@@ -128,12 +124,9 @@ class Adam(Optimiser):
 
     Parameters
     ----------
-    learning_rate : float
-        Above 0; about the size of the first steps of every entry.
-    beta1, beta2 : float
-        From 0 to below 1: how slowly the two means forget.
-    epsilon : float
-        Above 0: keeps entries without gradient from a division by zero.
+    learning_rate : float, above 0; about the size of the first steps of every entry
+    beta1, beta2 : float, from 0 to below 1: how slowly the two means forget
+    epsilon : float, above 0: keeps entries without gradient from a division by zero
 
     Introduced in 13_training. Source: Kingma & Ba (2015), "Adam: a method for stochastic optimization".
     """

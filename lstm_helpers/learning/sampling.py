@@ -16,13 +16,11 @@ def with_temperature(logits, temperature=1.0):
     Parameters
     ----------
     logits : (..., K) array
-    temperature : float
-        Above 0.
+    temperature : float, above 0
 
     Returns
     -------
-    p : (..., K) float64 array
-        Sums to 1 over the last axis.
+    p : (..., K) float64 array, sums to 1 over the last axis
 
     Introduced in 18_reading_text.
     """
@@ -42,21 +40,15 @@ def generate(net, start, steps, *, temperature=1.0, rng=0):
 
     Parameters
     ----------
-    net : Network
-        Of read="every", from K one-hot inputs to K logits.
-    start : (P, B) integer array
-        The symbols to read first, at least one a sequence.
-    steps : int
-        How many to write.
-    temperature : float
-        Above 0.
-    rng : seed or numpy.random.Generator
-        Draws one number from U(0, 1) for each sequence and step.
+    net : Network, of read="every", from K one-hot inputs to K logits
+    start : (P, B) integer array, the symbols to read first, at least one a sequence
+    steps : int, how many to write
+    temperature : float, above 0
+    rng : seed or numpy.random.Generator; draws one number from U(0, 1) for each sequence and step
 
     Returns
     -------
-    written : (steps, B) integer array
-        Without `start`.
+    written : (steps, B) integer array, without `start`
 
     Introduced in 18_reading_text.
     """

@@ -27,8 +27,7 @@ def sweep(trial, grid, executor=None, *, progress=True):
     executor : concurrent.futures.Executor, optional
         Who runs the trials. None: this process. `ProcessPoolExecutor()`: the cores of this machine. Dask's
         `Client.get_executor()`: a cluster.
-    progress : bool
-        Whether to show a bar.
+    progress : bool, whether to show a bar
 
     Returns
     -------

@@ -115,12 +115,13 @@ def test_layer_norm_does_not_see_a_scale():
     np.testing.assert_allclose(case.forward().h, before, atol=1e-3)
 
 
+NAMES = f"LSTMVariant needs names out of {', '.join(VARIANTS)}, or () for the plain LSTM"
 COUPLED = 'variant is "coupled" and takes a gate away; LSTMVariant needs both gates for i = 1 - f'
 
 
 @pytest.mark.parametrize(("variant", "hidden", "words"), [
-    ("no gate", 3, f"variant has 'no gate'; LSTMVariant needs names out of {', '.join(VARIANTS)}, or () for the plain LSTM"),
-    (("peepholes", "gru", "b"), 3, f"variant has 'b', 'gru'; LSTMVariant needs names out of {', '.join(VARIANTS)}, or () for the plain LSTM"),
+    ("no gate", 3, f"variant has 'no gate'; {NAMES}"),
+    (("peepholes", "gru", "b"), 3, f"variant has 'b', 'gru'; {NAMES}"),
     (WRONG[0], 3, COUPLED), (WRONG[1], 3, COUPLED), (VARIANTS, 3, COUPLED),
     ((*THREE_GATES, "peepholes"), 3, 'variant has "peepholes" and no gate; LSTMVariant needs a gate that looks through them'),
     ("layer norm", 1, 'hidden_size is 1; LSTMVariant needs at least 2 for "layer norm", as one unit is its own mean')])
