@@ -59,6 +59,11 @@ def test_one_seed_gives_the_weights_of_the_lstm(variant):
             np.testing.assert_array_equal(slab, lstm.params[name]["ifgo".index(gate)])
 
 
+def test_its_changes_in_words():
+    assert LSTMVariant(3, 4).variant == "plain"
+    assert LSTMVariant(3, 4, {"coupled", "peepholes"}).variant == "peepholes, coupled"
+
+
 def test_peepholes_start_shut():
     x = np.random.default_rng(0).standard_normal((6, 2, 3))
     np.testing.assert_allclose(LSTMVariant(3, 4, "peepholes").forward(x).h, LSTM(3, 4).forward(x).h, **EXACT)
