@@ -106,7 +106,7 @@ class RecurrentLayer:
         """Return x (T, B, D) and the mask as booleans (T, B) or None, or refuse them by name."""
         x = require_dtype("x", x, self.dtype, "forward")
         if x.ndim != 3 or x.shape[2] != self.input_size or 0 in x.shape:
-            empty = " with T, B at least 1" if 0 in x.shape else ""
+            empty = " with T, B at least 1" if 0 in x.shape[:2] else ""
             raise ValueError(f"x has shape {x.shape}; forward needs (T, B, D={self.input_size}){empty}")
         steps, batch, _ = require_finite("x", x, "forward").shape
         return x, None if mask is None else require_mask(mask, steps, batch, "forward")

@@ -9,11 +9,21 @@ import pytest
 from .cases import draw_case
 
 STEPS, BATCH, INPUTS = 5, 3, 4                                                       # of `bad_sequences` and `bad_masks`
+ZERO_OR_ONE = "forward needs 0 (carry the state over) and 1 (take the step)"
 
 
 def refused(*parts):
-    """Expect a ValueError with these parts in this order."""
-    return pytest.raises(ValueError, match="(?s)" + ".*".join(re.escape(part) for part in parts))
+    """Expect a ValueError that begins with the first part and ends with the last one."""
+    return pytest.raises(ValueError, match="(?s)^" + ".*".join(re.escape(part) for part in parts) + "$")
+
+
+def no_floats(name, found, needed_by):
+    return f"{name} has dtype {found}; {needed_by} needs floats, such as {name}.astype(np.float64)"
+
+
+def other_dtype(name, found, needed, needed_by):
+    return (f"{name} has dtype {found}; {needed_by} needs {needed}, the layer's own: "
+            f"{name}.astype(np.{needed}), or a layer made with dtype=np.{found}")
 
 
 def spoiled(shape, value, place):
@@ -28,23 +38,23 @@ def bad_sequences():
     wrong = [*(((5, 3), ""), ((5, 3, 4, 1), ""), ((), ""), ((5, 3, 7), "")),
              *(((0, 3, 4), " with T, B at least 1"), ((5, 0, 4), " with T, B at least 1"), ((5, 3, 0), ""))]
     shapes = [(np.ones(other), (f"x has shape {other}; forward needs (T, B, D=4){more}",)) for other, more in wrong]
-    dtypes = [(np.ones(shape, dtype), (f"x has dtype {np.dtype(dtype)}; forward needs floats",))
+    dtypes = [(np.ones(shape, dtype), (no_floats("x", np.dtype(dtype), "forward"),))
               for dtype in (int, bool, object, complex)]
     numbers = [(spoiled(shape, value, (2, 1, 3)), (f"x[2, 1, 3] is {value}; forward needs finite numbers",))
                for value in (np.nan, np.inf, -np.inf)]
     both = np.ones(shape)
     both[1], both[3] = np.inf, -np.inf
-    return [*shapes, *dtypes, *numbers, (np.full(shape, "a"), ("x has dtype <U1; forward needs floats",)),
-            (np.ones(shape, np.float32), ("x has dtype float32; forward needs float64",)),
+    return [*shapes, *dtypes, *numbers, (np.full(shape, "a"), (no_floats("x", "<U1", "forward"),)),
+            (np.ones(shape, np.float32), (other_dtype("x", "float32", "float64", "forward"),)),
             (both, ("x[1, 0, 0] is inf; forward needs finite numbers",))]
 
 
 def bad_masks():
     """Return (mask, words) of what is no mask (5, 3)."""
     shapes = [(np.ones(other), (f"mask has shape {other}; forward needs (5, 3)",)) for other in ((3, 5), (5, 2), (5,), (5, 3, 1))]
-    numbers = [(spoiled((STEPS, BATCH), value, (1, 1)), (f"mask holds {float(value)}; forward needs 0 ", " and 1 "))
+    numbers = [(spoiled((STEPS, BATCH), value, (1, 1)), (f"mask holds {float(value)}; {ZERO_OR_ONE}",))
                for value in (2, 0.5, -1, np.nan)]
-    others = [(np.full((STEPS, BATCH), value), (f"mask holds {value}; forward needs 0 ",)) for value in (None, "on")]
+    others = [(np.full((STEPS, BATCH), value), (f"mask holds {value}; {ZERO_OR_ONE}",)) for value in (None, "on")]
     return shapes + numbers + others
 
 
@@ -56,12 +66,12 @@ def bad_arrays(name, shape, needed_by):
               (shape[0] - 1, *shape[1:])}
     needs = f"{needed_by} needs ({', '.join(map(str, shape))})"
     shapes = [(np.ones(other), (f"{name} has shape {other}; {needs}",)) for other in others]
-    dtypes = [(np.ones(shape, dtype), (f"{name} has dtype {np.dtype(dtype)}; {needed_by} needs floats",))
+    dtypes = [(np.ones(shape, dtype), (no_floats(name, np.dtype(dtype), needed_by),))
               for dtype in (int, object)]
     numbers = [(spoiled(shape, value, last), (f"{name}[{at}] is {value}; {needed_by} needs finite numbers",))
                for value in (np.nan, np.inf)]
     return [*shapes, *dtypes, *numbers,
-            (np.ones(shape, np.float32), (f"{name} has dtype float32; {needed_by} needs float64",))]
+            (np.ones(shape, np.float32), (other_dtype(name, "float32", "float64", needed_by),))]
 
 
 def check_repr(make):
@@ -79,7 +89,7 @@ def check_refusals_of_sequences_and_masks(make):
     for mask, words in bad_masks():
         with refused(*words):
             layer.forward(np.ones((5, 3, 4)), mask=mask)
-    with refused("x has dtype float64; forward needs float32"):
+    with refused(other_dtype("x", "float64", "float32", "forward")):
         make(4, 6, dtype=np.float32).forward(np.ones((5, 3, 4)))
 
 
@@ -122,7 +132,7 @@ def check_a_trace_of_another_layer_is_refused(make):
 
     layer, x = make(2, 3), np.zeros((2, 1, 2))
     needed = f"; backward needs a trace of {type(layer).__name__}(2, 3)"
-    with refused(f"trace is a Foreign{needed}"):
+    with refused(f"trace is a Foreign{needed}, float64"):
         layer.backward(Foreign(), None)
     for other, found in (((2, 5), "D=2, H=5, float64"), ((4, 3), "D=4, H=3, float64")):
         with refused(f"trace is of {found}{needed}, float64"):
