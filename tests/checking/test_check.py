@@ -1,14 +1,19 @@
 """What check, hint and solution say, kind by kind."""
 
+import functools
 import gc
 import linecache
 import os
+import signal
+import sys
+import time
 import warnings
 
 import numpy as np
 import pytest
 
 from lstm_helpers.checking import Question
+from lstm_helpers.checking.judging import is_stub
 from lstm_helpers.checking.verdict import KINDS
 
 
@@ -69,6 +74,40 @@ def test_not_attempted(answer):
                                  "Not attempted yet. Write your answer in place of `...`, then run this cell again.")
 
 
+@pytest.mark.parametrize("signature", ["x, w", "x, w=3", "*args, **kwargs", "x: float, w: 'text' = None, *, more: int = 1"])
+@pytest.mark.parametrize("body", ["...", "pass", "'Text.'", "'Text.'\n    ...", "'Text.'\n    pass", "return", "return None",
+                                  "'Text.'\n    return None", "...\n    ...", "# What to do\n    ...", "if False:\n        x"])
+def test_a_stub(body, signature):
+    assert is_stub(defined(body, signature))
+
+
+@pytest.mark.parametrize("body", [
+    "x", "x += 1", "x = None", "print()", "raise", "assert x", "import os", "while True: pass", "yield", "await x", "del x",
+    "return x", "return ...", "return 0", "return 1", "return -1", "return 300", "return 0.5", "return True", "return False",
+    "return ''", "return 'Text.'", "'Text.'\n    return 3", "return ()", "return []", "return (None,)", "return lambda: None",
+    "return len", "return AssertionError", "def inner(): return x", "'Text.'\n    x"])
+def test_no_stub(body):
+    assert not is_stub(defined(body, "x", "async def" if "await" in body else "def"))
+
+
+def defined(body, signature, start="def"):
+    namespace = {}
+    exec(f"{start} f({signature}):\n    {body}", namespace)
+    return namespace["f"]
+
+
+def test_a_stub_within_other_code():
+    y, z = 3, []
+
+    def knows_a_default(x, w=y):
+        ...
+
+    def knows_what_is_outside(x, w):
+        return y
+    methods = type("Class", (), {"method": lambda self: None}).method, z.append, len, functools.partial(knows_a_default)
+    assert [is_stub(one) for one in (knows_a_default, knows_what_is_outside, *methods)] == [True, False, True, False, False, False]
+
+
 def test_half_finished_is_not_wrong():
     assert said(one, lambda x, w: ...) == ("not attempted", "Not finished yet: there is still a `...` in it.")
     assert said(many, lambda x, w: {"double": x, "sum": ...})[0] == "not attempted"
@@ -96,6 +135,9 @@ async def coroutine(x, w):
 
 async def asynchronous_generator(x, w):
     yield x * w
+
+
+NEVER_AWAITED = (generator, coroutine, asynchronous_generator)
 
 
 @pytest.mark.parametrize(("question", "answer", "message"), [
@@ -137,7 +179,8 @@ def test_type(question, answer, message):
     with warnings.catch_warnings(record=True) as warned:        # of a coroutine that was never awaited
         warnings.simplefilter("always")
         kind, found = said(question, answer)
-        gc.collect()
+        if any(answer is one for one in NEVER_AWAITED):
+            gc.collect()
     assert not warned
     assert (kind, found.splitlines()[0]) == ("type", message)
 
@@ -497,8 +540,16 @@ def test_recursion():
     assert message.startswith("It calls itself without end in line 2: `return f(x, w)`: RecursionError.\nIn the case")
 
 
-def test_an_interrupt_passes_through():
+def test_an_interrupt_ends_the_check_and_leaves_all_as_it_was(capsys):
+    """What ■ sends comes out as KeyboardInterrupt: the cell ends, and those after it do not run."""
     def pressed(x, w):
-        raise KeyboardInterrupt
+        print("to be seen by nobody")
+        signal.raise_signal(signal.SIGINT)
+        time.sleep(10)
+    one.check(scale)
+    before = one.result, sys.stdout, sys.stderr, np.geterr(), list(warnings.filters)
     with pytest.raises(KeyboardInterrupt):
         one.check(pressed)
+    assert (one.result, sys.stdout, sys.stderr, np.geterr(), warnings.filters) == before
+    one.check(scale)
+    assert capsys.readouterr() == ("Correct.\nCorrect.\n", "")
