@@ -457,8 +457,8 @@ def spread_over_seeds(runs, xlabel):
     return fig
 
 
-def bits_per_letter(values):
-    """Draw bits per letter {model: value, or (seeds,) values} as bars; a dot is one seed, the number stands at the end.
+def bits_per_character(values):
+    """Draw bits per character {model: value, or (seeds,) values} as bars; a dot is one seed, the number stands at the end.
 
     Introduced in 18_reading_text.
     """
@@ -471,7 +471,7 @@ def bits_per_letter(values):
             ax.plot(found, np.full(len(found), row), ls="none", marker="o", ms=5, color="white", mec="#333333")
         ax.text(found.max() + 0.1, row, f"{found.mean():.1f}", va="center")
     ax.set_yticks(range(len(values)), list(values))
-    ax.set(xlabel="bits per letter on text held out", ylim=(len(values) - 0.5, -0.5))
+    ax.set(xlabel="bits per character on text held out", ylim=(len(values) - 0.5, -0.5))
     ax.set_xlim(0, 1.08 * max(np.max(found) for found in values.values()))
     return fig
 

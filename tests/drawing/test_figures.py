@@ -68,7 +68,7 @@ EXAMPLES = {
     "spread_over_seeds": lambda: figures.spread_over_seeds(
         {"one task": {"plain": [0.01, 0.04], "no output activation": [0.1, 0.1]},
          "another": {"plain": [0.02, 0.02], "no output activation": [0.5, 0.9]}}, "error"),
-    "bits_per_letter": lambda: figures.bits_per_letter({"nothing known": 6.57, "RNN, 64 units": [2.6, 2.7], "LSTM": [2.4, 2.3]}),
+    "bits_per_character": lambda: figures.bits_per_character({"nothing known": 6.57, "RNN": [2.6, 2.7], "LSTM": [2.4, 2.3]}),
     "written_text": lambda: figures.written_text({"temperature 1": "def a():\n    return $x$ " + 70 * "W", "2": "b"}, width=80),
     "coloured_text": lambda: figures.coloured_text("a (b)\n$c$", {"f": np.linspace(0, 1, 9), "depth": np.arange(9)}, width=5),
     "mask_and_lengths": lambda: figures.mask_and_lengths(np.array([[1, 1], [1, 0]])),
@@ -315,7 +315,7 @@ def test_readable_parts_has_a_line_a_part_in_each_panel():
 
 
 def test_bits_are_bars_with_a_dot_a_seed():
-    ax = figures.bits_per_letter({"bigram": 3.74, "LSTM": [2.2, 2.6]}).axes[0]
+    ax = figures.bits_per_character({"bigram": 3.74, "LSTM": [2.2, 2.6]}).axes[0]
     assert [bar.get_width() for bar in ax.patches] == pytest.approx([3.74, 2.4])
     assert [line.get_xdata().tolist() for line in ax.lines] == [[2.2, 2.6]]
     assert [text.get_text() for text in ax.texts] == ["3.7", "2.4"]
