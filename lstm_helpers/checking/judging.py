@@ -2,7 +2,6 @@
 
 import copy
 import dis
-import functools
 import inspect
 import time
 import types
@@ -30,17 +29,16 @@ class Try:
     changed: list       # for each argument, whether it was overwritten
 
 
-class Elsewhere:
-    """An answer that another process runs: `outcomes(question, jobs)` does there what the function `outcomes` does here."""
+def judge(question, answer, rng, runner=None):
+    """Return (Fault or praise, what the learner's code printed in the first case).
 
-
-def judge(question, answer, rng):
-    """Return (Fault or praise, what the learner's code printed in the first case)."""
+    `runner` runs the answer: `outcomes`, or what does the same in another process.
+    """
     cases = [(label, args, question.reference(*copy.deepcopy(args))) for label, args in cases_of(question, rng)]
     jobs = [(args, form_of(value, question.names)) for _, args, value in cases]
     tries, printed = [], ""
-    run_all = answer.outcomes if issubclass(type(answer), Elsewhere) else functools.partial(outcomes, answer)
-    for (label, args, value), (_, form), (outcome, changed) in zip(cases, jobs, run_all(question, jobs), strict=True):
+    found = (runner or outcomes)(answer, question, jobs)
+    for (label, args, value), (_, form), (outcome, changed) in zip(cases, jobs, found, strict=True):
         printed = printed if tries else outcome.printed
         fault = outcome.fault or outcome.value.fault
         if fault:

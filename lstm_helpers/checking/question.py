@@ -58,13 +58,14 @@ class Question:
         """The Verdict of the last check; None before the first."""
         return self._state["result"]
 
-    def grade(self, answer, rng=0):
+    def grade(self, answer, rng=0, runner=None):
         """Return the Verdict on an answer; print nothing and remember nothing.
 
         Parameters
         ----------
         answer : anything at all
         rng : seed or numpy.random.Generator for questions whose cases are drawn
+        runner : what runs the answer; None runs it here (`checking.judging.outcomes`)
 
         Returns
         -------
@@ -72,7 +73,7 @@ class Question:
 
         Introduced in 01_order_matters.
         """
-        found, printed = judge(self, answer, rng)
+        found, printed = judge(self, answer, rng, runner)
         points = self.points if found.kind == CORRECT else 0
         return Verdict(found.kind, found.message, points, self.points, printed)
 
