@@ -105,7 +105,8 @@ def test_a_stub_within_other_code():
     def knows_what_is_outside(x, w):
         return y
     methods = type("Class", (), {"method": lambda self: None}).method, z.append, len, functools.partial(knows_a_default)
-    assert [is_stub(one) for one in (knows_a_default, knows_what_is_outside, *methods)] == [True, False, True, False, False, False]
+    assert [is_stub(one) for one in (knows_a_default, *methods)] == [True, True, False, False, False]
+    assert not is_stub(knows_what_is_outside)
 
 
 def test_half_finished_is_not_wrong():
@@ -163,9 +164,10 @@ NEVER_AWAITED = (generator, coroutine, asynchronous_generator)
     (many, lambda x, w: double_and_sum(x, w) | {"ab" * 99: 0}, f"The dict has {'ab' * 15} besides; it needs double and sum."),
     (many, lambda x, w: {"double": x, "sum": None}, "sum is None; it needs to be a number."),
     (pair, lambda x: x[0], "It gives a float64; it needs 2 values: head and tail."),
-    (pair, lambda x: (x,), "It gives 1 values; it needs 2: head and tail."),
+    (pair, lambda x: (x,), "It gives 1 value; it needs 2: head and tail."),
     (pair, lambda x: (x, x, x), "It gives more than 2 values; it needs 2: head and tail."),
-    (unnamed, lambda x: (x,), "It gives 1 values; it needs 2: entry 0 and entry 1."),
+    (unnamed, lambda x: (x,), "It gives 1 value; it needs 2: entry 0 and entry 1."),
+    (pair, lambda x: (), "It gives 0 values; it needs 2: head and tail."),
     (value, halves, "It is a function; it needs to be a number."),
     (value, "half", "It holds text; it needs real numbers."),
     (value, True, "It holds True or False; it needs real numbers."),
@@ -292,7 +294,7 @@ def test_different_names_the_parts():
 
 
 @pytest.mark.parametrize(("answer", "message"), [(0.4, "Not yet: 0.4 is too small."), (0.6, "Not yet: 0.6 is too large."),
-                                                 (-0.0, "Not yet: 0 is too small.")])
+                                                 (-0.0, "Not yet: 0 is too small."), (80_000, "Not yet: 80000 is too large.")])
 def test_a_wrong_value_does_not_give_the_right_one_away(answer, message):
     assert said(value, answer) == ("different", message)
     assert said(text, "output") == ("different", "Not yet: 'output' is not it.")
@@ -334,6 +336,8 @@ def test_tolerance_is_absolute_below_one_and_relative_above():
 def test_a_list_counts_and_is_mentioned():
     assert said(one, lambda x, w: [list(row) if np.ndim(row) else row for row in x * w]) == (
         "correct", "Correct. It is a list; np.array(…) would make it an array.")
+    assert said(flags, lambda x: (True, False, False))[1] == "Correct. It is a tuple; np.array(…) would make it an array."
+    assert said(flags, lambda x: x > 0)[1] == said(pair, lambda x: [x[:1], x[1:]])[1] == "Correct."
 
 
 def test_infinity_where_it_belongs():
