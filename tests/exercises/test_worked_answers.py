@@ -39,3 +39,4 @@ def test_few_numbers_tell_arrays_apart():
     assert brief((True, np.float64(1 / 3))) == {"entry 0": True, "entry 1": 0.33333333}
     assert str(brief(np.array([-0.0]))) == "[[1], [0.0]]"
     assert brief(np.array([1 + 2j])) == {"real": [[1], [1.0]], "imaginary": [[1], [2.0]]}
+    assert brief(np.array([1 + 0j])) == [[1], [1.0]]

@@ -33,8 +33,8 @@ def brief(value):
     """Return a number, a list or an array, or several of them in a tuple or dict, in few numbers."""
     if isinstance(value, tuple):
         value = {f"entry {place}": part for place, part in enumerate(value)}
-    if isinstance(value, np.ndarray) and value.dtype.kind == "c":
-        value = {"real": value.real, "imaginary": value.imag}
+    if isinstance(value, np.ndarray) and value.dtype.kind == "c":       # NumPy 2.5 has complex eigenvalues where all are real
+        value = value.real if not value.imag.any() else {"real": value.real, "imaginary": value.imag}
     if isinstance(value, dict):
         return {name: brief(part) for name, part in value.items()}
     if not isinstance(value, np.ndarray):
