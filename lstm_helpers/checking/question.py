@@ -27,7 +27,7 @@ class Question:
     points : what a correct answer earns
     tolerance : how far a number may be off; of numbers above 1, which part
     names : of the entries, if the solution returns a tuple
-    seconds : time for all cases together
+    seconds : time for all cases together; no limit where the system has no alarm (Windows)
 
     Introduced in 01_order_matters.
     """
