@@ -23,9 +23,10 @@ to bottom. Before you hand in, choose *Restart Kernel and Run All Cells*: what w
 TEST = """\
 # {name}: {points}. Graded after you hand in; there is nothing to do in this cell.
 ### BEGIN HIDDEN TESTS
+from lstm_classroom.elsewhere import run_apart
 from {module} import {name}
 
-verdict = {name}.grade({answer}, rng={seed})
+verdict = {name}.grade({answer}, rng={seed}, runner=run_apart)
 print(verdict.message)
 verdict.points
 ### END HIDDEN TESTS"""

@@ -14,7 +14,7 @@ import tempfile
 from dataclasses import dataclass, field
 
 from lstm_classroom.wire import pack_job, unpack_outcome
-from lstm_helpers.checking.judging import Elsewhere
+from lstm_helpers.checking.judging import outcomes as outcomes_here
 from lstm_helpers.checking.running import Outcome
 from lstm_helpers.checking.verdict import ERROR, TOO_SLOW, Fault
 
@@ -37,7 +37,7 @@ class Submission:
 
 
 @dataclass
-class Answer(Elsewhere):
+class Answer:
     """Hold one answer of a submission: the thing called `name`, once the cells above number `end` have run.
 
     `own` is the number of the cell in which it belongs, None if that is gone.
@@ -47,6 +47,10 @@ class Answer(Elsewhere):
     name: str
     own: int | None
     end: int
+
+    def __call__(self, *args, **kwargs):
+        """Refuse to be run here; whoever wrote the test has forgotten something."""
+        raise TypeError("a student's code runs in the sandbox alone: the test needs grade(…, runner=run_apart)")
 
     def outcomes(self, question, jobs):
         """Do what `lstm_helpers.checking.judging.outcomes` does, in another process."""
@@ -79,6 +83,11 @@ class Answer(Elsewhere):
         return {"cells": cells, "own": self.own, "answer": self.name, "seconds": SECONDS, "module": question.reference.__module__,
                 "question": {"name": question.name, "is_value": question.is_value, "seconds": question.seconds},
                 "jobs": [pack_job(*job) for job in jobs]}
+
+
+def run_apart(answer, question, jobs):
+    """Run an answer in the sandbox: the runner that a test hands to `grade`. What is no Answer, a teacher's own, runs here."""
+    return answer.outcomes(question, jobs) if isinstance(answer, Answer) else outcomes_here(answer, question, jobs)
 
 
 def stopped(cell, records):

@@ -9,7 +9,7 @@ import time
 import numpy as np
 import pytest
 from lstm_classroom import elsewhere
-from lstm_classroom.elsewhere import Answer, Submission
+from lstm_classroom.elsewhere import Answer, Submission, run_apart
 from lstm_classroom.marking import plain
 
 from lstm_helpers.checking import Question
@@ -19,7 +19,7 @@ from lstm_helpers.exercises.vanishing_gradients import q1
 def verdict(*cells, own=None, question=q1, name="gradient_lengths", rng=7, submission=None):
     cells = ("import numpy as np\nfrom lstm_helpers.exercises.vanishing_gradients import q1", *cells)
     submission = submission or Submission(dict(enumerate(map(plain, cells))))
-    return question.grade(Answer(submission, name, len(cells) - 1 if own is None else own, len(cells)), rng)
+    return question.grade(Answer(submission, name, len(cells) - 1 if own is None else own, len(cells)), rng, run_apart)
 
 
 def body(*lines):
@@ -201,6 +201,16 @@ def test_every_kind_of_argument_and_answer_crosses_over():
              "    table['a'] = table['a'] + 0\n" \
              "    return {'word': word, 'sum': sum(map(np.sum, table.values()), both[0][0] + both[1])}"
     assert verdict(source, question=question, name="hoard").correct
+
+
+def test_who_forgets_the_runner_is_told_and_nobody_earns_a_point():
+    answer = Answer(Submission({0: q1.source()}), "gradient_lengths", 0, 1)
+    found = q1.grade(answer)
+    assert (found.kind, found.points) == ("error", 0) and "the test needs grade(…, runner=run_apart)" in found.message
+
+
+def test_a_teachers_own_function_runs_here():
+    assert q1.grade(q1.reference, runner=run_apart).correct
 
 
 def test_what_cannot_cross_over_is_refused_by_name():

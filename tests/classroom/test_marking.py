@@ -7,6 +7,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 EXAM = """\
 import numpy as np
+from lstm_classroom.elsewhere import run_apart
 from lstm_helpers.checking import Question
 
 def twice(x):
@@ -14,7 +15,7 @@ def twice(x):
 
 question = Question(ask="", reference=twice, cases=[("three", (np.arange(3),))], points=4,
                     mistakes={lambda x: x**2: "This is the square."})
-verdict = question.grade(double, rng=1)
+verdict = question.grade(double, rng=1, runner=run_apart)
 print(verdict.message)
 verdict.points"""
 
