@@ -1,13 +1,34 @@
-"""Gradient descent before a wall in the error surface (Pascanu et al. 2013)."""
+"""What a setting does to a training: the loss for each learning rate, and gradient descent before a wall."""
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from lstm_helpers.drawing.explorers import svg
-from lstm_helpers.drawing.explorers.base import Explorer, log_slider
+from lstm_helpers.drawing.explorers.explorer import Explorer
+from lstm_helpers.drawing.explorers.lines import lines, thin_out
+from lstm_helpers.drawing.explorers.sliders import log_slider
 from lstm_helpers.drawing.style import COLOURS
 
 POWERS = 3                                      # of ten, of the surface, that are told apart
+
+
+def learning_rate(curves, *, rate=0.1, rates=(-3, 1), ylim=(1e-6, 10)):
+    """Move the learning rate and watch how the loss falls, or does not.
+
+    Parameters
+    ----------
+    curves : a function of the learning rate that trains and returns {optimiser: (steps,)}, the loss of each step
+    rate : where the slider starts
+    rates : from which to which power of ten it goes
+    ylim : (smallest, largest) loss drawn
+
+    Introduced in 13_training.
+    """
+    def describe(series, rate):
+        ends = "; ".join(f"{optimiser}: {losses[-1]:.0e}" for optimiser, losses in series.items())
+        return f"Learning rate {short(rate)}. Loss after {len(next(iter(series.values())))} steps … {ends}."
+
+    return lines(curves, {"rate": log_slider("learning rate", rate, *rates)}, describe, name="learning rate", ylabel="loss",
+                 xlabel="training step", ylim=ylim, log=True)
 
 
 def wall(path, surface, x, y, *, xlabel="W_h", ylabel="b", clip=1.0, clips=(-2, 3), rate=None, rates=(-4, 0), level="error"):
@@ -22,6 +43,7 @@ def wall(path, surface, x, y, *, xlabel="W_h", ylabel="b", clip=1.0, clips=(-2, 
     clips, rates : from which to which power of ten the sliders go
     level : what the surface shows, in a word
 
+    Source: Pascanu, Mikolov and Bengio 2013.
     Introduced in 05_exploding_gradients.
     """
     controls = {"clip": log_slider("clip the norm at", clip, *clips)}
@@ -39,12 +61,12 @@ def wall(path, surface, x, y, *, xlabel="W_h", ylabel="b", clip=1.0, clips=(-2, 
     def update(*values):
         points = np.asarray(path(*values), float)
         if points.ndim != 2 or points.shape[1] != 2 or not len(points):
-            raise ValueError(f"the path has shape {points.shape}; it needs (n, 2)")
+            raise ValueError(f"path has shape {points.shape}; wall needs (n, 2)")
         finite = points[:np.argmin([*np.isfinite(points).all(axis=1), False])]
-        way.set_data(*np.clip(svg.thin_out(finite)[1], -1e6, 1e6).T)    # numbers beyond would not be valid in an SVG
+        way.set_data(*np.clip(thin_out(finite)[1], -1e6, 1e6).T)    # numbers beyond would not be valid in an SVG
         start.set_data(*np.clip(finite[:1], -1e6, 1e6).T)
         end.set_data(*np.clip(finite[-1:], -1e6, 1e6).T)
-        return describe(points, finite, (x[0], x[-1]), (y[0], y[-1]), *values)
+        return describe_path(points, finite, (x[0], x[-1]), (y[0], y[-1]), *values)
 
     return Explorer("wall", controls, figure, [way, start, end], update)
 
@@ -57,10 +79,15 @@ def draw_surface(ax, x, y, surface):
                        vmin=top - POWERS, vmax=top + 1)                 # not to black: the path has to be seen
 
 
-def describe(points, finite, xlim, ylim, clip, rate=None):
-    settings = f"Clip at {float(f'{clip:.2g}'):g}" + (f", learning rate {float(f'{rate:.2g}'):g}" if rate is not None else "")
+def describe_path(points, finite, xlim, ylim, clip, rate=None):
+    settings = f"Clip at {short(clip)}" + (f", learning rate {short(rate)}" if rate is not None else "")
     outside = np.flatnonzero([not (xlim[0] <= a <= xlim[1] and ylim[0] <= b <= ylim[1]) for a, b in finite])
     leaves = f"; it first leaves the picture at step {outside[0]}" if len(outside) else ""
     if len(finite) < len(points):
         return f"{settings}: after {len(finite) - 1} steps the numbers are no longer finite{leaves}."
     return f"{settings}: {len(points) - 1} steps end at ({finite[-1, 0]:.2g}, {finite[-1, 1]:.2g}){leaves}."
+
+
+def short(number):
+    """Return a number in two digits, without powers of ten where it goes without."""
+    return f"{float(f'{number:.2g}'):g}"
