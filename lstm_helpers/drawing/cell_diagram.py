@@ -4,14 +4,13 @@ Lengths are in units of half an inch. Wires run along the axes and never cross e
 text lies on a text.
 """
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 from matplotlib.patches import Circle, Ellipse
 
-from lstm_helpers.drawing.shapes import (
-    BELT_WIDTH, DASHES, DIRECTIONS, FRAME, INK, dark, page, require, rounded_box, tint, towards, wire)
+from lstm_helpers.drawing import shapes
+from lstm_helpers.drawing.shapes import BELT_WIDTH, DASHES, INK
 from lstm_helpers.drawing.style import COLOURS
 
 BELT, LEVEL, GATES_AT, BUS = 6.2, 4.4, 3.05, 1.7            # heights of the cell state, the products, the gates, the inputs
@@ -140,29 +139,20 @@ def lstm_cell(highlight=None, values=None, direction="forward"):
     Parameters
     ----------
     highlight : "forget", "input", "candidate", "output" or "cell": this part is in its colours, the rest faded; None: all lit
-    values : the numbers of one step and one unit, to stand on the wires: what `step_values` returns, or anything with the
-        names i, f, g, o, c, h, c_prev and, if wanted, h_prev and x, as keys or as attributes; forward only
+    values : the numbers of one step and one unit, to stand on the wires: what `step_values` returns, or any mapping with the
+        keys i, f, g, o, c, h, c_prev and, if wanted, h_prev and x; forward only
     direction : "forward", or "backward": the gradients flow back, the direct path bold, the paths through the gates dashed
-
-    Returns
-    -------
-    matplotlib Figure
-
-    Raises
-    ------
-    ValueError
-        If `highlight` or `direction` is not one of these, or `values` lacks a number or comes with "backward".
 
     Introduced in 07_cell_state; backward it is read in 12_lstm_backward.
     """
-    require("highlight", highlight, HIGHLIGHTS)
-    require("direction", direction, DIRECTIONS)
+    shapes.require("highlight", highlight, HIGHLIGHTS)
+    shapes.require("direction", direction, shapes.DIRECTIONS)
     back = direction == "backward"
     if back and values is not None:
         raise ValueError("values are the numbers of a forward step; leave them out with direction='backward'")
     numbers = {} if values is None else numbers_on_wires(values)
-    ax = page(*SIZE)
-    ax.add_patch(rounded_box(1.5, 1.2, 10.85, 5.75, 0.35, **FRAME))
+    ax = shapes.page(*SIZE)
+    ax.add_patch(shapes.rounded_box(1.5, 1.2, 10.85, 5.75, 0.35, **shapes.FRAME))
     for edge in EDGES:
         _draw_edge(ax, edge, _is_lit(edge, highlight), back)
     for key, node in NODES.items():
@@ -190,11 +180,6 @@ def step_values(trace, t, unit=0, row=0):
     dict
         i, f, g, o, c, h, c_prev and h_prev of this unit; also x where the input is one number.
 
-    Raises
-    ------
-    IndexError
-        If the trace has no such step, unit or row.
-
     Introduced in 07_cell_state.
     """
     t = range(len(trace.h))[t]
@@ -207,12 +192,11 @@ def step_values(trace, t, unit=0, row=0):
 
 
 def numbers_on_wires(values):
-    """Return {key of a label: number}, products included, from a mapping or from an object with these names."""
-    there = values if isinstance(values, Mapping) else {name: getattr(values, name) for name in dir(values)}
-    missing = [name for name in ("i", "f", "g", "o", "c", "h", "c_prev") if name not in there]
+    """Return {key of a label: number}, products included."""
+    missing = [name for name in ("i", "f", "g", "o", "c", "h", "c_prev") if name not in values]
     if missing:
         raise ValueError("values lack " + ", ".join(missing) + "; lstm_cell needs i, f, g, o, c, h and c_prev")
-    numbers = {label.value: float(there[label.value]) for label in LABELS if label.value in there}
+    numbers = {label.value: float(values[label.value]) for label in LABELS if label.value in values}
     return {"kept": numbers["f"] * numbers["c_prev"], "added": numbers["i"] * numbers["g"], "tanh_c": np.tanh(numbers["c"]),
             **numbers}
 
@@ -227,11 +211,11 @@ def _draw_edge(ax, edge, lit, back):
     first, last = (NODES[key] for key in keys)
     corners = edge.corners[::-1] if back else edge.corners
     points = [first.place, *corners, last.place]
-    points[0] = towards(points[0], points[1], REACH[first.shape])
-    points[-1] = towards(points[-1], points[-2], REACH[last.shape])
+    points[0] = shapes.towards(points[0], points[1], REACH[first.shape])
+    points[-1] = shapes.towards(points[-1], points[-2], REACH[last.shape])
     belt = edge.width == BELT_WIDTH
     width = edge.width if belt or not back else 1.8
-    wire(ax, points, width if lit or belt else 0.6 * width, COLOURS[edge.colour] if lit else PALE,
+    shapes.wire(ax, points, width if lit or belt else 0.6 * width, COLOURS[edge.colour] if lit else PALE,
           dashes="-" if belt or not back else DASHES, head=last.shape != "dot", zorder=2 if lit else 1,
           label=f"{edge.start} {edge.end}")
 
@@ -247,8 +231,8 @@ def _draw_node(ax, key, node, lit):
 
 def _block(ax, key, node, lit, ink, look):
     (x, y), (width, height) = node.place, BLOCK
-    look["fc"] = tint(node.colour) if lit else "#F0F0F0"
-    ax.add_patch(rounded_box(x - width / 2, y - height / 2, width, height, 0.15, **look))
+    look["fc"] = shapes.tint(node.colour) if lit else "#F0F0F0"
+    ax.add_patch(shapes.rounded_box(x - width / 2, y - height / 2, width, height, 0.15, **look))
     ax.text(x, y + 0.2, SYMBOLS[key], ha="center", va="center", fontsize=13 if key == "g" else 18, color=ink)
     ax.text(x, y - 0.3, node.name, ha="center", va="center", fontsize=10, color=ink)
 
@@ -282,11 +266,11 @@ def _draw_label(ax, label, lit, back, numbers):
         return
     joint = "$\n$" if below else " = " if words and number else ""
     ax.text(*label.place, f"${words}{joint}{number}$", ha=label.align, va="center", fontsize=12.5, linespacing=1.15,
-            color=dark(label.colour) if lit else PALE_TEXT, zorder=5)
+            color=shapes.dark(label.colour) if lit else PALE_TEXT, zorder=5)
 
 
 def _legend(ax):
     """Say below the cell which path is which."""
     for left, words, width, dashes in ((3.6, "direct path", BELT_WIDTH, "-"), (7.2, "paths through a gate or tanh", 1.8, DASHES)):
-        wire(ax, [(left + 1.1, 0.4), (left, 0.4)], width, INK, dashes)
+        shapes.wire(ax, [(left + 1.1, 0.4), (left, 0.4)], width, INK, dashes)
         ax.text(left + 1.3, 0.4, words, ha="left", va="center", fontsize=12, color=INK)

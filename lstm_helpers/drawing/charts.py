@@ -15,7 +15,7 @@ def lines_over_time(series, ylabel, *, xlabel="step t", first=1, ylim=None, log=
 
     Introduced in 02_vanilla_rnn.
     """
-    fig, ax = plt.subplots()
+    _, ax = plt.subplots()
     for place, (label, values) in enumerate(series.items()):
         values = np.where(np.asarray(values) > 0, values, np.nan) if log else values
         look = {"color": COLOURS[label], "ls": LINES[label]} if label in (*GATES, "c", "h") else {}
@@ -55,7 +55,7 @@ def learning_curves(losses, *, ylabel="loss", baseline=None, goal=None, smooth=1
 
     Introduced in 13_training.
     """
-    fig, ax = plt.subplots()
+    _, ax = plt.subplots()
     for label, values in losses.items():
         values = np.asarray(values)[:len(values) // smooth * smooth].reshape(-1, smooth).mean(axis=1)
         ax.plot(smooth * (np.arange(len(values)) + 1), values, label=label)
@@ -72,7 +72,7 @@ def errors_against_step_size(sizes, errors):
 
     Introduced in 03_backpropagation_through_time.
     """
-    fig, ax = plt.subplots()
+    _, ax = plt.subplots()
     for label, values in errors.items():
         ax.plot(sizes, values, label=label)
     ax.set(xscale="log", yscale="log", xlabel="step size", ylabel="relative error")
@@ -103,7 +103,7 @@ def errors_against_horizon(horizons, errors):
 
     Introduced in 17_time_series.
     """
-    fig, ax = plt.subplots(figsize=(6.4, 3.2))
+    _, ax = plt.subplots(figsize=(6.4, 3.2))
     looks = (("o", ":"), ("s", "--"), ("^", "-"), ("D", "-."))
     for (label, values), (marker, line) in zip(errors.items(), looks, strict=False):
         spread = [np.atleast_1d(value) for value in values]

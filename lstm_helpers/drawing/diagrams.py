@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib import pyplot as plt
 
-from lstm_helpers.drawing.shapes import BELT_WIDTH, DASHES, DIRECTIONS, FRAME, INK, dark, page, require, rounded_box, tint, wire
+from lstm_helpers.drawing import shapes
+from lstm_helpers.drawing.shapes import INK
 from lstm_helpers.drawing.style import COLOURS
 
 BOTTOM, MARGIN = 1.35, 2.1                       # below a copy, and left of the first one
@@ -42,24 +43,19 @@ def unrolled_lstm(steps=3, direction="forward"):
     steps : how many copies
     direction : "forward", or "backward": the gradients flow back along every wire, the direct path bold, the others dashed
 
-    Raises
-    ------
-    ValueError
-        If `direction` is neither of these.
-
     Introduced in 07_cell_state; backward it is read in 12_lstm_backward.
     """
-    require("direction", direction, DIRECTIONS)
+    shapes.require("direction", direction, shapes.DIRECTIONS)
     return _unrolled(Copy(2.35, 3.95, 3.6, {"c": 3.45, "h": 1.85}, _four_blocks), steps, back=direction == "backward")
 
 
 def _unrolled(copy, steps, back=False):
     """Draw a copy a step and, at both ends of each wire, the state that comes in or goes out."""
     end = copy.pitch * (steps - 1) + MARGIN + copy.width + TAIL
-    ax = page(end + 1.2, copy.top + 1.45)
+    ax = shapes.page(end + 1.2, copy.top + 1.45)
     for t in range(1, steps + 1):
         left = copy.pitch * (t - 1) + MARGIN
-        ax.add_patch(rounded_box(left, BOTTOM, copy.width, copy.top - BOTTOM, 0.25, **FRAME))
+        ax.add_patch(shapes.rounded_box(left, BOTTOM, copy.width, copy.top - BOTTOM, 0.25, **shapes.FRAME))
         copy.inside(ax, left)
         _wires_of_a_copy(ax, copy, left, t, left + copy.pitch if t < steps else end, back)
     for name, height in copy.states.items():
@@ -84,7 +80,7 @@ def _wires_of_a_copy(ax, copy, left, t, right, back):
 
 def _one_block(ax, left):
     """Draw the tanh of an RNN, and above it the weights that all copies share."""
-    ax.add_patch(rounded_box(left + 0.375, 2.25, 1.0, 0.54, 0.08, fc=tint("h"), ec=COLOURS["h"], lw=1.6))
+    ax.add_patch(shapes.rounded_box(left + 0.375, 2.25, 1.0, 0.54, 0.08, fc=shapes.tint("h"), ec=COLOURS["h"], lw=1.6))
     ax.text(left + 0.875, 2.5, "tanh", ha="center", va="center", fontsize=11, color=INK)
     ax.text(left + 0.875, 3.13, "$W_x, W_h, b$", ha="center", va="center", fontsize=11, color=INK)
 
@@ -93,19 +89,19 @@ def _four_blocks(ax, left):
     """Draw the four blocks of an LSTM in miniature."""
     for k, gate in enumerate("figo"):
         x = left + 0.235 + 0.48 * k
-        ax.add_patch(rounded_box(x, 2.38, 0.42, 0.54, 0.08, fc=tint(gate), ec=COLOURS[gate], lw=1.6))
+        ax.add_patch(shapes.rounded_box(x, 2.38, 0.42, 0.54, 0.08, fc=shapes.tint(gate), ec=COLOURS[gate], lw=1.6))
         ax.text(x + 0.21, 2.63, f"${gate}$", ha="center", va="center", fontsize=12, color=INK)
 
 
 def _signal(ax, name, points, back=False):
     """Draw one wire of an unrolled cell: the cell state's thick, and backwards all others dashed."""
-    width, dashes = (BELT_WIDTH, "-") if name == "c" else (2.2, DASHES if back else "-")
-    wire(ax, points[::-1] if back else points, width, COLOURS[name], dashes)
+    width, dashes = (shapes.BELT_WIDTH, "-") if name == "c" else (2.2, shapes.DASHES if back else "-")
+    shapes.wire(ax, points[::-1] if back else points, width, COLOURS[name], dashes)
 
 
 def _letter(ax, place, name, back, align="center"):
     words = f"$d{name}$" if back else f"${name}$"
-    ax.text(*place, words, ha=align, va="center", fontsize=13, color=dark(name[0]))
+    ax.text(*place, words, ha=align, va="center", fontsize=13, color=shapes.dark(name[0]))
 
 
 def encoder_decoder(read="mai 1990", written="1990"):
@@ -114,17 +110,17 @@ def encoder_decoder(read="mai 1990", written="1990"):
     Introduced in 16_translation.
     """
     steps, first = len(read) + len(written), len(read)
-    ax = page(steps + 2.9, 3.8, unit=6.4 / (steps + 2.9))
+    ax = shapes.page(steps + 2.9, 3.8, unit=6.4 / (steps + 2.9))
     for n, letter in enumerate(read.replace(" ", "␣") + written):
         writes, left = n >= first, n + 0.3 + 0.8 * (n >= first)
         middle = left + 0.32
-        ax.add_patch(rounded_box(left, 1.5, 0.64, 0.84, 0.12, **FRAME))
+        ax.add_patch(shapes.rounded_box(left, 1.5, 0.64, 0.84, 0.12, **shapes.FRAME))
         ax.text(middle, 1.92, "D" if writes else "E", ha="center", va="center", fontsize=10, color=INK)
         if n + 1 < steps:
             handed = n + 1 == first
             _signal(ax, "c" if handed else "h", [(left + 0.64, 1.92), (left + 1 + 0.8 * handed, 1.92)])
         below = letter if not writes else written[n - first - 1] if n > first else "∅"
-        ax.text(middle, 0.85, below, ha="center", va="top", color=dark("x"), fontsize=13)
+        ax.text(middle, 0.85, below, ha="center", va="top", color=shapes.dark("x"), fontsize=13)
         _signal(ax, "x", [(middle, 0.9), (middle, 1.5)])
         if writes:
             _signal(ax, "h", [(middle, 2.34), (middle, 2.94)])

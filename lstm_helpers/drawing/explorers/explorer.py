@@ -58,10 +58,6 @@ class Explorer(widgets.VBox):
         """Set everything back to where it was, and draw once."""
         if self._before_reset:
             self._before_reset()
-        self.reset_controls()
-
-    def reset_controls(self):
-        """Set every control back to where it was, and draw once."""
         self.set_controls(self._start)
 
     def set_controls(self, values):

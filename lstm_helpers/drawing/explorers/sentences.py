@@ -36,7 +36,7 @@ def reorder_words(scores, words):
 
     def go_on(_):
         kept[:] = swapped(kept, *(control.value for control in controls.values()))
-        explorer.reset_controls()
+        explorer.set_controls((1, 1))
 
     names = list(scores(first))
     keep.on_click(go_on)
