@@ -133,10 +133,11 @@ def with_numbered_names(drawing):
     return drawing
 
 
-def make(folder):
-    """Write every picture into a folder."""
+def make(folder, names=tuple(PICTURES)):
+    """Write pictures into a folder."""
     folder.mkdir(exist_ok=True)
-    for name, (draw, words) in PICTURES.items():
+    for name in names:
+        draw, words = PICTURES[name]
         with mpl.rc_context():
             mpl.rcdefaults()                    # whatever was set before, here or in a matplotlibrc
             use_course_style()
