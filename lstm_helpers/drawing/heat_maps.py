@@ -55,18 +55,18 @@ def reading(probabilities, letters, names, *, xlabel="letters read so far"):
     return fig
 
 
-def coloured_text(text, signals, *, width=40, limits=None):
+def coloured_text(text, signals, *, width=40):
     """Colour every letter by a number, the darker the larger: `signals` is {label: (n,)}, a panel each, in rows of `width`.
 
-    A gate is shown from 0 to 1 in its own colour; anything else from its smallest number to its largest, or in `limits`,
-    {label: (low, high)}. The end of a line is written as ↵, a blank as a small dot.
+    A gate is shown from 0 to 1 in its own colour; anything else from its smallest number to its largest. The end of a line is
+    written as ↵, a blank as a small dot.
 
     Introduced in 18_reading_text.
     """
     rows = -(-len(text) // width)
     fig, panels = plt.subplots(len(signals), 1, figsize=(6.4, len(signals) * (0.42 + 0.24 * rows)), squeeze=False)
     for ax, (label, values) in zip(panels[:, 0], signals.items(), strict=True):
-        low, high = (limits or {}).get(label) or ((0, 1) if label in ("i", "f", "o") else (np.min(values), np.max(values)))
+        low, high = (0, 1) if label in ("i", "f", "o") else (np.min(values), np.max(values))
         shades = LinearSegmentedColormap.from_list(label, ["#FFFFFF", COLOURS.get(label, "#000000")])
         for place, (letter, value) in enumerate(zip(text, values, strict=True)):
             share = np.clip((value - low) / max(high - low, 1e-12), 0, 1)

@@ -84,3 +84,8 @@ def leaving(series, ylim, first=1):
     """Return words on the first step at which a line leaves the picture; none if it does not."""
     outside = np.flatnonzero((series < ylim[0]) | (series > ylim[1]))
     return f", out of the picture from step {first + outside[0]} on" if len(outside) else ""
+
+
+def written(number):
+    """Return a number as it stands in a sentence or a picture: two decimals and a true minus sign."""
+    return f"{round(float(number), 2) + 0.0:.2f}".replace("-", "−")          # + 0.0 turns -0.0 into 0.0

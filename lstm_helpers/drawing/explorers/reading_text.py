@@ -11,6 +11,7 @@ from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 
 from lstm_helpers.drawing.explorers.explorer import Explorer
+from lstm_helpers.drawing.explorers.lines import written
 from lstm_helpers.drawing.explorers.sliders import slider
 from lstm_helpers.drawing.style import COLOURS
 
@@ -120,10 +121,6 @@ def scaled(states):
 def name_of(letter):
     """Return what is written for a letter: blanks and line ends must be seen."""
     return _NAMES.get(letter, letter)
-
-
-def written(number):
-    return f"{round(float(number), 2) + 0.0:.2f}".replace("-", "−")
 
 
 def describe(text, states, best, t, cell):

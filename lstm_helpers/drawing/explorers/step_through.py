@@ -4,6 +4,7 @@ from matplotlib import pyplot as plt
 
 from lstm_helpers.drawing.cell_diagram import lstm_cell, numbers_on_wires
 from lstm_helpers.drawing.explorers.explorer import Explorer
+from lstm_helpers.drawing.explorers.lines import written
 from lstm_helpers.drawing.explorers.sliders import slider
 
 
@@ -61,10 +62,6 @@ def take_out(label, tag):
 
 def extent(text):
     return text.get_window_extent().transformed(text.axes.transData.inverted())
-
-
-def written(number):
-    return f"{round(number, 2) + 0.0:.2f}".replace("-", "−")          # + 0.0 turns -0.0 into 0.0
 
 
 def describe(numbers, t, unit):
