@@ -322,6 +322,8 @@ def test_keeping_an_order_goes_on_from_it():
     explorer.controls["one"].value, explorer.controls["other"].value = 1, 4
     assert "“good film was the but long”" in explorer.sentence
     press(explorer, "Keep this order")
+    assert [control.value for control in explorer.controls.values()] == [1, 1]
+    assert "“good film was the but long”" in explorer.sentence
     explorer.controls["one"].value, explorer.controls["other"].value = 2, 3
     assert "“good was film the but long”" in explorer.sentence
     explorer.reset()
