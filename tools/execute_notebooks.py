@@ -4,7 +4,6 @@ Each notebook runs from a fresh kernel. Times, widget state and other things tha
 Cells are marked as slides (mark_slides.py).
 A notebook that fails is left as it was.
 """
-import os
 import sys
 import time
 from pathlib import Path
@@ -13,6 +12,8 @@ import nbformat
 from mark_slides import mark
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from lstm_helpers.files import write_whole
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 QUIET = ["--IPKernelApp.log_level=ERROR"]   # else a warning, that users of the same machine could overhear a public notebook
@@ -66,9 +67,7 @@ def execute(path):
 
 def write(notebook, path):
     """Write a notebook whole or not at all."""
-    half_written = path.with_suffix(".ipynb.part")
-    half_written.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
-    os.replace(half_written, path)
+    write_whole(path, lambda file: file.write((nbformat.writes(notebook) + "\n").encode()))
 
 
 def tidy(notebook):

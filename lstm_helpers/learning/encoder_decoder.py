@@ -4,6 +4,7 @@ import numpy as np
 
 from lstm_helpers.cells.checks import require_size
 from lstm_helpers.learning.losses import cross_entropy
+from lstm_helpers.one_hot import one_hot
 
 PARTS = ("encoder", "decoder", "output")
 
@@ -83,7 +84,7 @@ class EncoderDecoder:
         for _ in range(self.length):
             trace = self.decoder.forward(symbol, **state)
             logits.append(self.head.forward(trace.h[-1]))                                   # (B, K)
-            symbol, state = _one_hot(logits[-1].argmax(axis=1)[None], symbol), _last_state(trace)
+            symbol, state = self._symbols(logits[-1].argmax(axis=1)[None]), _last_state(trace)
         return np.array(logits)
 
     def translate(self, x, mask=None):
@@ -100,9 +101,10 @@ class EncoderDecoder:
         y, symbols = np.asarray(y), self.decoder.input_size
         if y.ndim != 2 or y.dtype.kind not in "iu" or not np.all((y >= 0) & (y < symbols)):
             raise ValueError(f"y is {y.dtype} of shape {y.shape}; the decoder needs integers (length, B) from 0 to {symbols - 1}")
-        fed = np.zeros((*y.shape, symbols), self.decoder.dtype)
-        fed[1:] = _one_hot(y[:-1], fed)
-        return fed
+        return np.concatenate([np.zeros_like(self._symbols(y[:1])), self._symbols(y[:-1])])
+
+    def _symbols(self, labels):
+        return one_hot(labels, self.decoder.input_size, self.decoder.dtype)
 
     def evaluate(self, x, y, loss=cross_entropy, mask=None):
         """Return the loss on a batch, with teacher forcing; the arguments are those of `loss_and_gradients`."""
@@ -146,11 +148,6 @@ class EncoderDecoder:
 def _last_state(trace):
     """Return what a layer's `forward` goes on from: {"h0": (B, H)}, of an LSTM {"h0": …, "c0": …}."""
     return {"h0": trace.h[-1]} | ({"c0": trace.c[-1]} if hasattr(trace, "c") else {})
-
-
-def _one_hot(labels, like):
-    """Return labels (…) as rows with a single 1 (…, K), of the width and dtype of another array."""
-    return np.eye(like.shape[-1], dtype=like.dtype)[labels]
 
 
 def _named(*parts):

@@ -4,6 +4,8 @@ import operator
 
 import numpy as np
 
+from lstm_helpers.one_hot import one_hot
+
 
 def with_temperature(logits, temperature=1.0):
     """Turn logits into probabilities, sharpened or flattened by a temperature.
@@ -38,7 +40,7 @@ def with_temperature(logits, temperature=1.0):
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
-def write_on(net, start, steps, *, temperature=1.0, rng=0):
+def generate(net, start, steps, *, temperature=1.0, rng=0):
     """Read the beginning of sequences of symbols, then go on writing: each symbol drawn is the next one read.
 
     ``symbol[t + 1]`` is drawn from ``with_temperature(logits[t], temperature)``; the states are carried along.
@@ -70,13 +72,12 @@ def write_on(net, start, steps, *, temperature=1.0, rng=0):
     """
     start, rng = np.asarray(start), np.random.default_rng(rng)
     if start.ndim != 2 or not start.size:
-        raise ValueError(f"start has shape {start.shape}; write_on needs (P, B), at least one symbol a sequence")
+        raise ValueError(f"start has shape {start.shape}; generate needs (P, B), at least one symbol a sequence")
     symbols, carried, written = start, {}, []
-    rows = np.eye(net.layer.input_size, dtype=net.layer.dtype)
     for _ in range(operator.index(steps)):
-        trace = net.layer.forward(rows[symbols], **carried)
+        trace = net.layer.forward(one_hot(symbols, net.layer.input_size, net.layer.dtype), **carried)
         carried = {f"{name}0": getattr(trace, name)[-1] for name in ("h", "c") if hasattr(trace, name)}
         p = with_temperature(net.head.forward(trace.h[-1]), temperature)                # (B, K)
         symbols = (p.cumsum(axis=1) < rng.random((len(p), 1))).sum(axis=1)[None]        # (1, B)
-        written.append(np.minimum(symbols[0], len(rows) - 1))                           # a sum of p just below 1
+        written.append(np.minimum(symbols[0], p.shape[1] - 1))                          # a sum of p just below 1
     return np.array(written, int).reshape(-1, start.shape[1])

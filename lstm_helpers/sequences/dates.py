@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from babel.dates import format_date
 
-from lstm_helpers.sequences.words import require_part
+from lstm_helpers.sequences.words import encode, require_part
 
 _FIRST, _LAST = datetime.date(1950, 1, 1), datetime.date(2049, 12, 31)
 _HELD_OUT = 2000
@@ -28,20 +28,7 @@ class WrittenDates:
 
     def encode(self, texts):
         """Turn texts into x (T, B, letters) and mask (T, B), filled up to the longest text."""
-        longest = max(len(text) for text in texts)
-        x = np.zeros((longest, len(texts), self.input_size), self.dtype)
-        mask = np.zeros((longest, len(texts)))
-        for column, text in enumerate(texts):
-            steps = np.arange(len(text))
-            x[steps, column, [self._place(letter, text) for letter in text]] = 1
-            mask[steps, column] = 1
-        return x, mask
-
-    def _place(self, letter, text):
-        place = self.letters.find(letter)
-        if place < 0:
-            raise ValueError(f"{text!r} holds {letter!r}; the letters known are {self.letters!r}")
-        return place
+        return encode(texts, self.letters, self.dtype)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from math import fsum
 
 import numpy as np
 
-from lstm_helpers.sequences.words import bag, best_accuracy, one_hot, require_part
+from lstm_helpers.sequences.words import bag, best_accuracy, encode, require_part
 
 _NOUNS = ("film", "music", "story")
 _GOOD, _BAD = ("good", "great", "lovely"), ("bad", "dull", "poor")
@@ -152,7 +152,7 @@ class SentimentSentences:
 
     def encode(self, texts):
         """Turn texts into x (T, B, words) and mask (T, B), filled up to the longest text."""
-        return one_hot([text.split() for text in texts], self.words, self.dtype)
+        return encode([text.split() for text in texts], self.words, self.dtype)
 
     def sample(self, batch, rng):
         """Draw sentences: x (T, B, words), labels (B,) and mask (T, B)."""

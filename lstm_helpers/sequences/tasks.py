@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lstm_helpers.one_hot import one_hot
+
 
 @dataclass(frozen=True)
 class AddingProblem:
@@ -134,7 +136,7 @@ class TemporalOrder:
         codes[0], codes[mask.sum(0).astype(int) - 1, every] = 0, 7
         codes[rng.integers(tenth, 2 * tenth + 1, batch), every] = 5 + which[0]
         codes[rng.integers(5 * tenth, 6 * tenth + 1, batch), every] = 5 + which[1]
-        return np.eye(8, dtype=self.dtype)[codes] * mask[:, :, None].astype(self.dtype), 2 * which[0] + which[1], mask
+        return one_hot(codes, 8, self.dtype) * mask[:, :, None].astype(self.dtype), 2 * which[0] + which[1], mask
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,7 @@ class Copy:
         labels = codes.copy()
         codes[:self.items] = labels[-self.items:] = rng.integers(0, 8, (self.items, batch))
         codes[self.items + self.delay - 1] = 9
-        return np.eye(10, dtype=self.dtype)[codes], labels
+        return one_hot(codes, 10, self.dtype), labels
 
 
 def _lengths_as_mask(shortest, batch, rng):

@@ -6,6 +6,9 @@ from importlib.resources import files
 
 import numpy as np
 
+from lstm_helpers.one_hot import one_hot
+from lstm_helpers.sequences.words import places
+
 
 def own_code():
     """Load a text of 166,117 letters: Python code of this package as it once stood, frozen, the same for everybody.
@@ -81,12 +84,8 @@ class TextWindows:
     output_size = input_size
 
     def encode(self, text):
-        """Turn a text into places in the alphabet (n,); ValueError names a letter that is not in it."""
-        places = {letter: place for place, letter in enumerate(self.alphabet)}
-        unknown = sorted(set(text) - set(places))
-        if unknown:
-            raise ValueError(f"text holds {unknown[0]!r}, which is not in the alphabet {self.alphabet!r}")
-        return np.array([places[letter] for letter in text], int)
+        """Turn a text into places in the alphabet (n,); a letter that is not in it is refused by name."""
+        return np.array(places(text, self.alphabet), int)
 
     def decode(self, codes):
         """Turn places in the alphabet (n,) into a text."""
@@ -95,13 +94,13 @@ class TextWindows:
     def as_stream(self, text):
         """Turn a whole text into one sequence: x (n - 1, 1, K) and the letters that follow (n - 1, 1)."""
         codes = self.encode(text)[:, None]
-        return np.eye(self.input_size, dtype=self.dtype)[codes[:-1]], codes[1:]
+        return one_hot(codes[:-1], self.input_size, self.dtype), codes[1:]
 
     def sample(self, batch, rng):
         """Draw windows: x (T, B, K) and the letters that follow (T, B)."""
         starts = np.random.default_rng(rng).integers(0, len(self._codes) - self.length, batch)
         codes = self._codes[starts + np.arange(self.length + 1)[:, None]]          # (T + 1, B)
-        return np.eye(self.input_size, dtype=self.dtype)[codes[:-1]], codes[1:]
+        return one_hot(codes[:-1], self.input_size, self.dtype), codes[1:]
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def test_a_seed_decides():
 @pytest.mark.parametrize(("make", "message"), [
     (lambda: TextWindows("abc", "abc", length=3), "text has 3 letters and length is 3; needs"),
     (lambda: TextWindows("abc", "abc", length=0), "length is 0; needs a length of 1 or more"),
-    (lambda: TextWindows("abcd", "abc", length=1), "text holds 'd', which is not in the alphabet 'abc'"),
+    (lambda: TextWindows("abcd", "abc", length=1), "text holds 'd'; encode needs symbols out of 'abc'"),
     (lambda: BracketLanguage(deepest=0), "deepest is 0; needs at least 1"),
 ])
 def test_mistakes_are_named(make, message):
