@@ -1,42 +1,15 @@
-"""What every explorer shares: sliders, a picture drawn anew at each change, a reset button, and errors that are shown."""
+"""What every explorer is: sliders (made in `sliders`), a picture drawn anew at each change, a reset button, errors shown."""
 
 import html
 
 import ipywidgets as widgets
 
-from lstm_helpers.drawing.explorers import svg
+from lstm_helpers.drawing.explorers import layers
+from lstm_helpers.drawing.explorers.sliders import in_a_column
 
 _ERROR = ('<div role="alert" style="border: 2px solid #C00000; padding: 0.4em; margin: 0.4em 0; line-height: 1.4; '
           'white-space: normal"><b>{kind}</b>: {words}<br>The picture still shows the last settings that worked.</div>')
 _WRAP = {"flex_flow": "row wrap"}
-
-
-def slider(description, value, low, high, step=None):
-    """Return a slider for whole numbers if `value` is one, else for decimals.
-
-    Introduced in 02_vanilla_rnn.
-    """
-    kind = widgets.IntSlider if isinstance(value, int) else widgets.FloatSlider
-    step = step or (1 if isinstance(value, int) else 0.1)
-    return kind(value, min=low, max=high, step=step, description=description, style={"description_width": "initial"})
-
-
-def log_slider(description, value, low, high, step=0.1):
-    """Return a slider whose `step` is in powers of ten: from 10**low to 10**high.
-
-    Introduced in 05_exploding_gradients.
-    """
-    return widgets.FloatLogSlider(value, min=low, max=high, step=step, description=description, readout_format=".2r",
-                                  style={"description_width": "initial"})
-
-
-def in_a_column(controls):
-    """Give all labels the width of the longest, and all sliders the same length; return them."""
-    label = 1 + 0.6 * max(len(control.description) for control in controls)
-    for control in controls:
-        control.style.description_width = f"{label}em"
-        control.layout.width = f"min(100%, {label + 24}em)"
-    return controls
 
 
 class Explorer(widgets.VBox):
@@ -69,7 +42,7 @@ class Explorer(widgets.VBox):
         self.sentence = self._call_update()                             # an error here is the cell's own: let it out
         self.background, self.picture = (
             widgets.HTML(value, layout={"grid_area": "1 / 1", "margin": "0"})
-            for value in (svg.split(figure, moving), svg.picture(figure, self.sentence)))
+            for value in (layers.split(figure, moving), layers.picture(figure, self.sentence)))
         reset = widgets.Button(description="Reset", tooltip="Back to the first settings")
         reset.on_click(lambda _: self.reset())
         for control in controls.values():
@@ -85,10 +58,6 @@ class Explorer(widgets.VBox):
         """Set everything back to where it was, and draw once."""
         if self._before_reset:
             self._before_reset()
-        self.reset_controls()
-
-    def reset_controls(self):
-        """Set every control back to where it was, and draw once."""
         self.set_controls(self._start)
 
     def set_controls(self, values):
@@ -113,7 +82,7 @@ class Explorer(widgets.VBox):
 
     def _redraw(self):
         self.sentence = self._call_update()
-        self.picture.value = svg.picture(self.figure, self.sentence)
+        self.picture.value = layers.picture(self.figure, self.sentence)
 
     def _call_update(self):
         return self._update(*(control.value for control in self.controls.values()))

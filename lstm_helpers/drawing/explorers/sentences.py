@@ -1,11 +1,11 @@
-"""The same words in another order."""
+"""What a model makes of a sentence: its words in another order, and words put between a clue and what depends on it."""
 
 import html
 
 import ipywidgets as widgets
 
 from lstm_helpers.drawing.explorers.bars import bars
-from lstm_helpers.drawing.explorers.base import slider
+from lstm_helpers.drawing.explorers.sliders import slider
 
 _ROW = '<div style="display: flex; flex-wrap: wrap; gap: 0.5em; line-height: 1.4; margin: 0.3em 0">{}</div>'
 _WORD = '<span style="border: {border}; border-radius: 4px; padding: 0.1em 0.5em; text-align: center">{word}<br>{place}</span>'
@@ -36,13 +36,36 @@ def reorder_words(scores, words):
 
     def go_on(_):
         kept[:] = swapped(kept, *(control.value for control in controls.values()))
-        explorer.reset_controls()
+        explorer.set_controls((1, 1))
 
     names = list(scores(first))
     keep.on_click(go_on)
     explorer = bars(respond, controls, describe, name="order of words", labels=names, line=0.5, extra=[row], buttons=[keep],
                     before_reset=lambda: kept.__setitem__(slice(None), first))
     return explorer
+
+
+def gap(probabilities, languages, truth, *, k=5, largest=80, step=1):
+    """Move the number of words between country and language, and watch what each model takes the missing word to be.
+
+    Parameters
+    ----------
+    probabilities : a function of k that returns {model: (K,)}, a probability for each language
+    languages : their names, K of them
+    truth : the name of the right one
+    k : where the slider starts
+    largest, step : how far it goes, and in which steps
+
+    Introduced in 06_long_term_dependencies.
+    """
+    right = list(languages).index(truth)
+
+    def describe(numbers, k):
+        said = "; ".join(f"{model}: {row[right]:.2f}" for model, row in numbers.items())
+        return f"{k} words in between. Probability of {truth}, the right answer … {said}."
+
+    return bars(probabilities, {"k": slider("words in between, k", k, 0, largest, step)}, describe, name="gap",
+                labels=list(languages), truth=truth, line=1 / len(languages))
 
 
 def swapped(words, one, other):
