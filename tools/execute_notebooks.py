@@ -10,6 +10,7 @@ import time
 from mark_slides import mark
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
 from notebooks import find_notebooks, read, write
 
 QUIET = ["--IPKernelApp.log_level=ERROR"]   # else a warning, that users of the same machine could overhear a public notebook

@@ -12,6 +12,7 @@ from pathlib import Path
 from lstm_classroom.assignments import questions_of
 from lstm_classroom.course import ReleaseFailed, build, prepare, proof, secret_of
 from lstm_classroom.mistakes import count, graded, waiting
+
 from notebooks import find_notebooks
 
 ROOT = Path(__file__).resolve().parent.parent

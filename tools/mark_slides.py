@@ -7,6 +7,7 @@ import re
 import sys
 
 from nbformat import NotebookNode
+
 from notebooks import find_notebooks, read, write
 
 ROOM = 620             # pixels that a slide of 960 × 700 has for its cells, in the style of classroom/slides

@@ -1,9 +1,10 @@
 """Find, read and write the notebooks of the course: what the other tools share."""
-import os
 import sys
 from pathlib import Path
 
 import nbformat
+
+from lstm_helpers.files import write_whole
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 
@@ -24,6 +25,4 @@ def read(path):
 
 def write(notebook, path):
     """Write a notebook whole or not at all."""
-    half_written = path.with_suffix(".ipynb.part")
-    half_written.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
-    os.replace(half_written, path)
+    write_whole(path, lambda file: file.write((nbformat.writes(notebook) + "\n").encode()))

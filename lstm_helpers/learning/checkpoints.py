@@ -2,11 +2,11 @@
 
 import contextlib
 import json
-import os
 import zipfile
 
 import numpy as np
 
+from lstm_helpers.files import write_whole
 from lstm_helpers.learning.history import History
 
 FORMAT = "lstm_helpers checkpoint"      # the entry that tells our files from others, and holds all but the arrays
@@ -52,7 +52,7 @@ def save_checkpoint(path, net, optimiser, history):
     arrays |= {f"params/{name}": array for name, array in net.params.items()}
     arrays |= {_curve(name): np.array(getattr(history, name), kind) for name, kind in CURVES.items()}
     arrays[FORMAT] = np.array(json.dumps(record, default=lambda value: value.tolist()))
-    _write_whole(os.path.realpath(path), arrays)
+    write_whole(path, lambda file: np.savez(file, **arrays))
 
 
 def load_checkpoint(path, net, optimiser):
@@ -141,21 +141,6 @@ def _slots(arrays, optimiser):
 
 def _group(arrays, group):
     return {name.removeprefix(f"{group}/"): array for name, array in arrays.items() if name.startswith(f"{group}/")}
-
-
-def _write_whole(path, arrays):
-    folder, name = os.path.split(path)
-    part = os.path.join(folder, f".{name}.{os.getpid()}.part")
-    try:
-        with open(part, "wb") as file:
-            np.savez(file, **arrays)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.remove(part)
-        raise
 
 
 def _read(path):

@@ -22,6 +22,7 @@ CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 MISSING = [name for name in ("sphinx_revealjs", "latex2mathml", "playwright") if not find_spec(name)]
 MISSING += [] if CHROMIUM else ["Chromium"]
 
+sys.path.append(str(ROOT / "tools"))    # where mark_slides finds its neighbours
 spec = importlib.util.spec_from_file_location("mark_slides", ROOT / "tools" / "mark_slides.py")
 mark_slides = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(mark_slides)

@@ -352,7 +352,7 @@ def test_a_notebook_that_fails_is_left_as_it_was_and_named(execute_notebooks, tm
     good = write_notebook(tmp_path / "01_good.ipynb", "print(1)")
     broken = write_notebook(tmp_path / "02_broken.ipynb", "print(1)", "1 / 0")
     before = {path: path.read_bytes() for path in (good, broken)}
-    monkeypatch.setattr(execute_notebooks, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr("notebooks.NOTEBOOKS", tmp_path)
     assert execute_notebooks.main([]) == 1
     assert good.read_bytes() != before[good] and broken.read_bytes() == before[broken]
     assert sorted(tmp_path.iterdir()) == [good, broken]
@@ -362,7 +362,7 @@ def test_a_notebook_that_fails_is_left_as_it_was_and_named(execute_notebooks, tm
 def test_execute_finds_notebooks_by_how_their_names_begin(execute_notebooks, tmp_path, monkeypatch):
     for name in ("04_a.ipynb", "05_b.ipynb", "14_c.ipynb"):
         (tmp_path / name).touch()
-    monkeypatch.setattr(execute_notebooks, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr("notebooks.NOTEBOOKS", tmp_path)
     found = execute_notebooks.find_notebooks(["04", "notebooks/14_c.ipynb"])
     assert [path.name for path in found] == ["04_a.ipynb", "14_c.ipynb"]
     assert len(execute_notebooks.find_notebooks([])) == 3
