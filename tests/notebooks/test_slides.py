@@ -168,6 +168,7 @@ def talks(tmp_path_factory):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(bool(MISSING), reason=f"no talk in a browser: {', '.join(MISSING)} not installed")
 def test_slides_fit_and_none_is_empty(talks, capsys):
     slides = [slide for talk in talks.values() for slide in talk]
