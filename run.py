@@ -154,7 +154,7 @@ def test(arguments):
         sys.exit("test takes --all, --lax or nothing, but was given: " + " ".join(arguments))
     workers = str(min(max(2, os.cpu_count() or 2), 8))   # more would only wait for the longest notebook
     pytest = ["-m", "pytest", "-q", "-p", "tests.pace", "-o", "console_output_style=classic", "--durations=10",
-              "--durations-min=1", "-n", workers, "--dist", "loadfile", "--no-loadscope-reorder"]         # a file stays with one worker
+              "--durations-min=1", "-n", workers, "--dist", "loadfile", "--no-loadscope-reorder"]   # a file stays with one worker
     chosen = ["--nbval-lax" if "--lax" in arguments else "--nbval"] + ([] if "--all" in arguments else ["-m", "not slow"])
     checks = {"ruff": ["-m", "ruff", "check", "."], "tests": [*pytest, *chosen, "tests", "notebooks"]}
     codes = {}

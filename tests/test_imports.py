@@ -36,7 +36,7 @@ MAY_IMPORT = {   # every room of the house, and the rooms that it may import, be
     "site": set(),
     "slides": {"tools", "site"},
     "hub": set(),
-    "benchmarks": {"cells", "learning"},
+    "benchmarks": {"cells", "tools"},
 }
 NOTEBOOKS = """
     00_start_here 01_order_matters 02_vanilla_rnn 03_backpropagation_through_time 04_vanishing_gradients
