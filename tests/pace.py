@@ -18,7 +18,9 @@ SECONDS = {
     "notebooks/09_input_gate.ipynb": 6, "notebooks/05_exploding_gradients.ipynb": 5, "notebooks/13_training.ipynb": 5,
     "notebooks/01_order_matters.ipynb": 4, "notebooks/02_vanilla_rnn.ipynb": 4, "notebooks/04_vanishing_gradients.ipynb": 4,
     "notebooks/11_lstm_forward.ipynb": 3, "notebooks/03_backpropagation_through_time.ipynb": 2,
-    "notebooks/12_lstm_backward.ipynb": 2,
+    "notebooks/12_lstm_backward.ipynb": 2, "tests/drawing/test_explorers.py": 18, "tests/checking/test_check.py": 10,
+    "tests/drawing/test_cell_diagram.py": 8, "tests/drawing/test_stored_figures.py": 4,
+    "tests/learning/test_checkpoint_fuzzing.py": 3, "tests/cells/test_variants.py": 3,
 }
 
 

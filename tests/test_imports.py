@@ -38,11 +38,7 @@ MAY_IMPORT = {   # every room of the house, and the rooms that it may import, be
     "hub": set(),
     "benchmarks": {"cells", "tools"},
 }
-NOTEBOOKS = """
-    00_start_here 01_order_matters 02_vanilla_rnn 03_backpropagation_through_time 04_vanishing_gradients
-    05_exploding_gradients 06_long_term_dependencies 07_cell_state 08_forget_gate 09_input_gate 10_output_gate
-    11_lstm_forward 12_lstm_backward 13_training 14_initialisation 15_classic_experiments 16_translation 17_time_series
-    18_reading_text 19_variants 20_frameworks""".split()
+NOTEBOOKS = {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")}
 
 
 def sources(room):
@@ -193,7 +189,7 @@ def test_every_public_name_says_where_it_is_introduced(label, thing):
     introduced = re.findall(r"Introduced\s+in\s+(\w+)", documentation(label, thing))
     is_method = label.count(".") == 2                   # without a line of its own it comes with its class
     assert len(introduced) == 1 or (is_method and not introduced), f"{label} needs one line 'Introduced in NN_name'"
-    assert set(introduced) <= set(NOTEBOOKS)
+    assert set(introduced) <= NOTEBOOKS
 
 
 @pytest.mark.parametrize(("label", "thing"), [pair for pair in PUBLIC if callable(pair[1])],

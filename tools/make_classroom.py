@@ -1,7 +1,7 @@
 """Make a course for nbgrader from the exercises of the notebooks, and prove it: `python3 run.py classroom`.
 
 `run.py classroom 04 08` takes the notebooks whose names begin so. A second run renews source/ and release/ where something has
-changed; it touches neither what was handed in nor the gradebook's marks nor the settings. `run.py classroom --mistakes 04` makes
+changed; it touches neither what was handed in nor the gradebook nor the settings. `run.py classroom --mistakes 04` makes
 nothing: it counts what the graded answers got wrong.
 """
 import argparse
