@@ -1,5 +1,6 @@
 """What takes longest comes first, a file stays with one process, and how much is left is said now and then."""
 import importlib.util
+import os
 import re
 import subprocess
 import sys
@@ -45,7 +46,7 @@ def run_options(monkeypatch):
     monkeypatch.setattr(run, "run", lambda *command: commands.append(command) or 0)
     run.test([])
     assert commands[-1][:2] == ("-m", "pytest") and commands[-1][-2:] == ("tests", "notebooks")
-    return commands[-1][2:-2]
+    return [option for option in commands[-1][2:-2] if option != "--nbval"]
 
 
 def test_every_file_that_is_said_to_take_long_is_there():
@@ -88,8 +89,9 @@ def test_side_by_side_the_longest_file_begins_first_and_each_stays_with_one_proc
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     (tmp_path / "order_first.py").write_text("from tests import pace\npace.SECONDS = {'test_d.py': 9, 'test_c.py': 5}\n")
     command = [sys.executable, "-c", f"import sys; sys.path[:0] = ['.', {str(ROOT)!r}]; import pytest; sys.exit(pytest.main())",
-               "-p", "order_first", *run_options]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", timeout=120)
+               "-p", "order_first", "-p", "xdist.plugin", *run_options]
+    alone = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}        # the others take seconds to load, in each process
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", timeout=120, env=alone)
     assert done.returncode == 0, done.stdout + done.stderr
     begun = re.findall(r"(\w) (\d+)", (tmp_path / "order").read_text())
     assert len(begun) == 26
