@@ -30,7 +30,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "installed-by-run.py"   # written last: an installation without it was never finished
 LAB_SETTINGS = VENV / "share/jupyter/lab/settings/overrides.json"   # defaults: a learner can still choose otherwise
 NO_POP_UPS = '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}'
-OLDEST, NEWEST = (3, 11), (3, 13)
+OLDEST, NEWEST = (3, 11), (3, 15)   # what the course is tested with
 GIGABYTES_NEEDED = 1
 # Settings that would make pip or Python look or write outside .venv.
 UNWANTED = ("PYTHONHOME", "PYTHONPATH", "PIP_PREFIX", "PIP_ROOT", "PIP_TARGET", "PIP_USER")
@@ -49,10 +49,13 @@ Whoever installed the course there can run `run.py classroom --help` or `run.py 
 
 
 def check_python(version):
-    """Stop with a sentence where this Python cannot run the course."""
-    if not OLDEST <= version[:2] <= NEWEST:
-        sys.exit(f"This is Python {version[0]}.{version[1]}; the course needs Python 3.11, 3.12 or 3.13.\n"
-                 "Start run.py with one of these, for example: python3.12 run.py (on Windows: py -3.12 run.py)")
+    """Stop with a sentence where this Python is too old; one that is newer than those tested gets a sentence and goes on."""
+    name = "Python {}.{}".format(*version[:2])
+    if version[:2] < OLDEST:
+        sys.exit(f"This is {name}; the course needs Python 3.11 or newer.\n"
+                 "Start run.py with one, for example: python3.14 run.py (on Windows: py -3.14 run.py)")
+    if version[:2] > NEWEST:
+        print(f"This is {name}; the course was tested with Python 3.11 to 3.15. It goes on; if something fails, try 3.15.", flush=True)
 
 
 def fingerprint():

@@ -58,15 +58,24 @@ def pip_commands(machine):
 
 # --- which Python ---
 
-@pytest.mark.parametrize("version", [(3, 6, 15), (3, 10, 13), (3, 14, 0), (4, 0, 0)])
-def test_an_unsuited_python_is_told_which_one_is_needed(run, version):
+@pytest.mark.parametrize("version", [(2, 7, 18), (3, 6, 15), (3, 10, 13)])
+def test_an_old_python_is_told_which_one_is_needed(run, version):
     with pytest.raises(SystemExit, match=rf"This is Python {version[0]}\.{version[1]}; the course needs Python 3\.11"):
         run.check_python(version)
 
 
-@pytest.mark.parametrize("version", [(3, 11, 0), (3, 12, 7), (3, 13, 99)])
-def test_a_suited_python_passes(run, version):
+@pytest.mark.parametrize("version", [(3, 11, 0), (3, 12, 7), (3, 15, 99)])
+def test_a_tested_python_passes_without_a_word(run, version, capsys):
     run.check_python(version)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("version", [(3, 16, 0), (4, 0, 0)])
+def test_a_python_newer_than_those_tested_gets_one_sentence_and_goes_on(run, version, capsys):
+    run.check_python(version)
+    said = capsys.readouterr().out
+    assert said.startswith(f"This is Python {version[0]}.{version[1]}; the course was tested with Python 3.11 to 3.15.")
+    assert said.count("\n") == 1
 
 
 def test_an_old_python_can_read_the_file():
