@@ -55,7 +55,7 @@ def check_python(version):
         sys.exit(f"This is {name}; the course needs Python 3.11 or newer.\n"
                  "Start run.py with one, for example: python3.14 run.py (on Windows: py -3.14 run.py)")
     if version[:2] > NEWEST:
-        print(f"This is {name}; the course was tested with Python 3.11 to 3.15. It goes on; if something fails, try 3.15.", flush=True)
+        print(f"This is {name}; the course was tested with Python 3.11 to 3.15. If something fails, try one of those.", flush=True)
 
 
 def fingerprint():

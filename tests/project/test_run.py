@@ -91,7 +91,7 @@ def test_it_needs_nothing_but_the_standard_library():
 
 def test_it_stays_short_enough_to_read_at_a_sitting():
     lines = (ROOT / "run.py").read_text(encoding="utf-8").splitlines()
-    assert len([line for line in lines if line.strip()]) <= 165
+    assert len([line for line in lines if line.strip()]) <= 168
 
 
 # --- installing ---
