@@ -2,13 +2,15 @@
 
 Needs nothing but Python, and even Python 3.6 can read it: an old Python gets a sentence, not a SyntaxError.
 """
-import errno
-import hashlib
 import os
-import shutil
 import subprocess
 import sys
-from pathlib import Path
+
+if __name__ == "__main__":   # the course's tools, not its folder: a learner's random.py there is not the library's
+    sys.path[0] = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tools")
+
+import update
+from installation import PYTHON, ROOT, add_group, advice_on, environment, set_up
 
 HELP = """\
 python3 run.py                    open the course in JupyterLab (the first start installs it into .venv)
@@ -22,103 +24,22 @@ python3 run.py figures            draw the pictures in figures/ again
 python3 run.py site               make the course readable without running it: site/_build/html/index.html
 python3 run.py classroom          make assignments for nbgrader from the exercises, for teachers
 python3 run.py classroom --mistakes 01   count what a graded class got wrong
+python3 run.py update             bring a newer course; notebooks that you changed stay beside the new ones, as NAME.mine.ipynb
+python3 run.py update PATH        the same for a course that was a ZIP: PATH is the newer one, as a ZIP or unpacked
 python3 run.py bench              time the layers
 python3 run.py help               this list"""
 
-ROOT = Path(__file__).resolve().parent
-VENV = ROOT / ".venv"
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-STAMP = VENV / "installed-by-run.py"   # written last: an installation without it was never finished
-LAB_SETTINGS = VENV / "share/jupyter/lab/settings/overrides.json"   # defaults: a learner can still choose otherwise
-NO_POP_UPS = '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}'
-OLDEST, NEWEST = (3, 11), (3, 13)
-GIGABYTES_NEEDED = 1
-# Settings that would make pip or Python look or write outside .venv.
-UNWANTED = ("PYTHONHOME", "PYTHONPATH", "PIP_PREFIX", "PIP_ROOT", "PIP_TARGET", "PIP_USER")
-
-DISK_FULL = f"""The disk is full: {ROOT} needs {GIGABYTES_NEEDED} GB for the installation.
-Free some space, then run the same command again."""
-NO_VENV = """Python could not make the folder .venv (its own words are above). What usually helps:
-  on Debian and Ubuntu, install the missing part: sudo apt install python3-venv
-  if JupyterLab is still running, stop it; then run the same command again."""
-NO_PACKAGES = """The packages could not be installed (pip's own words are above). Most often the network is missing:
-  check the connection; behind a proxy, set HTTPS_PROXY to its address;
-  then run the same command again: what was downloaded is not downloaded twice."""
-
-NOT_YOURS = f"""You may not write to {VENV} (pip's own words are above).
-Whoever installed the course there can run `run.py classroom --help` or `run.py site` once; then it works for all."""
+OLDEST, NEWEST = (3, 11), (3, 15)   # what the course is tested with
 
 
 def check_python(version):
-    """Stop with a sentence where this Python cannot run the course."""
-    if not OLDEST <= version[:2] <= NEWEST:
-        sys.exit(f"This is Python {version[0]}.{version[1]}; the course needs Python 3.11, 3.12 or 3.13.\n"
-                 "Start run.py with one of these, for example: python3.12 run.py (on Windows: py -3.12 run.py)")
-
-
-def fingerprint():
-    """Return a hash of everything that decides what .venv must hold; a moved folder is installed anew."""
-    parts = [(ROOT / name).read_bytes() for name in ("requirements.txt", "pyproject.toml")]
-    return hashlib.sha256(b"\0".join([*parts, f"{ROOT} {sys.version_info[:2]}".encode()])).hexdigest()
-
-
-def venv_is_whole():
-    """Tell whether an installation in .venv was once finished, and its Python still starts and is of our version."""
-    if not (STAMP.exists() and PYTHON.exists()):
-        return False
-    question = f"import pip, sys; sys.exit(sys.version_info[:2] != {sys.version_info[:2]})"
-    return subprocess.run([str(PYTHON), "-c", question], env=environment()).returncode == 0
-
-
-def set_up():
-    """Make .venv and install the lock and the package into it, unless that has been done."""
-    whole = venv_is_whole()
-    if whole and STAMP.read_text() == fingerprint():
-        return
-    if shutil.disk_usage(str(ROOT)).free < GIGABYTES_NEEDED * 1e9:
-        sys.exit(DISK_FULL)
-    print("Installing the course into .venv. This happens once and takes a few minutes.", flush=True)
-    if whole:   # only the lock has changed
-        STAMP.unlink()
-    else:       # begin anew: pip would take half a package for a whole one; its downloads are kept elsewhere
-        install([sys.executable, "-m", "venv", "--clear", str(VENV)], NO_VENV)
-    pip("-r", "requirements.txt")
-    pip("--no-deps", "--no-build-isolation", "-e", ".")
-    LAB_SETTINGS.parent.mkdir(parents=True, exist_ok=True)
-    LAB_SETTINGS.write_text(NO_POP_UPS)
-    STAMP.write_text(fingerprint())
-
-
-def add_group(name):
-    """Install an optional group of pyproject.toml into .venv, unless that has been done; the lock stays in force."""
-    stamp = STAMP.with_name(f"{name}-{STAMP.name}")
-    if not (stamp.exists() and stamp.read_text() == fingerprint()):
-        pip("--constraint", "requirements.txt", "--no-build-isolation", "-e", f".[{name}]")
-        stamp.write_text(fingerprint())
-
-
-def pip(*arguments):
-    install([str(PYTHON), "-m", "pip", "--require-virtualenv", "install", "--no-user", *arguments], NO_PACKAGES)
-
-
-def install(command, advice):
-    """Run one step of the installation; where it fails, stop and say what to do about it."""
-    process = subprocess.Popen(command, cwd=str(ROOT), env=environment(), stderr=subprocess.PIPE)
-    complaints = ""
-    for line in process.stderr:
-        complaints += line.decode(errors="replace")
-        sys.stderr.write(line.decode(errors="replace"))
-    if process.wait() != 0:
-        known = {"No space left": DISK_FULL, "Permission denied": NOT_YOURS}
-        sys.exit("\n" + next((said for words, said in known.items() if words in complaints), advice))
-
-
-def environment():
-    """Return the settings for the programs that we start; the caller's own OPENBLAS_* settings stand."""
-    settings = {name: value for name, value in os.environ.items() if name not in UNWANTED}
-    settings.setdefault("OPENBLAS_NUM_THREADS", "1")   # at the course's sizes a second thread is no help
-    settings.setdefault("PYTHONUTF8", "1")             # Windows would read our files in another encoding
-    return settings
+    """Stop with a sentence where this Python is too old; one that is newer than those tested gets a sentence and goes on."""
+    name = "Python {}.{}".format(*version[:2])
+    if version[:2] < OLDEST:
+        sys.exit(f"This is {name}; the course needs Python 3.11 or newer.\n"
+                 "Start run.py with one, for example: python3.14 run.py (on Windows: py -3.14 run.py)")
+    if version[:2] > NEWEST:
+        print(f"This is {name}; the course was tested with Python 3.11 to 3.15. If something fails, try one of those.")
 
 
 def run(*arguments):
@@ -141,7 +62,7 @@ def lab(arguments):
     if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in arguments:
         print("You are root, as in many containers: JupyterLab gets --allow-root.", flush=True)
         options.append("--allow-root")
-    command = ["-m", "jupyterlab", *options, *arguments]
+    command = ["-P", "-m", "jupyterlab", *options, *arguments]   # -P: the course's folder holds no libraries
     if os.name == "nt":
         return run(*command)
     os.chdir(str(ROOT))   # elsewhere this process becomes JupyterLab, so that every signal reaches it
@@ -179,8 +100,9 @@ def setup(arguments):
 COMMANDS = {"lab": lab, "setup": setup, "test": test, "bench": bench,
             "execute": lambda arguments: run("tools/execute_notebooks.py", *arguments),
             "figures": lambda arguments: run("tools/make_figures.py", *arguments),
-            "site": lambda arguments: add_group("site") or run("site/build.py", *arguments),
-            "classroom": lambda arguments: add_group("class") or run("tools/make_classroom.py", *arguments)}
+            "site": lambda arguments: add_group("site", "site") or run("site/build.py", *arguments),
+            "update": lambda arguments: update.main(ROOT, arguments),
+            "classroom": lambda arguments: add_group("class", "classroom --help") or run("tools/make_classroom.py", *arguments)}
 
 
 def main(arguments):
@@ -193,12 +115,13 @@ def main(arguments):
     if arguments[0] not in COMMANDS:
         sys.exit(f"There is no command {arguments[0]!r}. The commands are:\n{HELP}")
     try:
-        set_up()
+        if arguments[0] != "update":   # it comes first: what is to be installed may change
+            set_up(again=arguments[0] == "setup" and os.access(str(ROOT), os.W_OK))
         return COMMANDS[arguments[0]](arguments[1:])
     except KeyboardInterrupt:
         return 130
     except OSError as error:
-        sys.exit(DISK_FULL if error.errno == errno.ENOSPC else f"The system refused: {error}")
+        sys.exit(advice_on(str(error), f"The system refused: {error}"))
 
 
 if __name__ == "__main__":

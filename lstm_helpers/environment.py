@@ -6,7 +6,7 @@ from importlib import metadata
 
 from packaging.requirements import Requirement
 
-OLDEST, NEWEST = (3, 11), (3, 13)
+OLDEST = (3, 11)
 MEND = "stop JupyterLab and start it with: python3 run.py"
 
 
@@ -25,9 +25,9 @@ def check_environment():
 
 def python_problem(version):
     """Return what is wrong with a Python version, or None."""
-    if OLDEST <= tuple(version[:2]) <= NEWEST:
+    if tuple(version[:2]) >= OLDEST:
         return None
-    return f"this is Python {version[0]}.{version[1]}; the course needs 3.11, 3.12 or 3.13"
+    return f"this is Python {version[0]}.{version[1]}; the course needs 3.11 or newer"
 
 
 def package_problem(requirement):

@@ -1,4 +1,5 @@
 """run.py and the tools are scripts, not modules of a package: load them by their path."""
+import importlib
 import importlib.util
 from pathlib import Path
 
@@ -15,11 +16,25 @@ def load(path):
 
 
 @pytest.fixture
-def run():
+def tools(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "tools")
+
+
+@pytest.fixture
+def run(tools):
     return load(ROOT / "run.py")
 
 
 @pytest.fixture
-def execute_notebooks(monkeypatch):
-    monkeypatch.syspath_prepend(ROOT / "tools")
+def installation(tools):
+    return importlib.import_module("installation")
+
+
+@pytest.fixture
+def update(tools):
+    return importlib.import_module("update")
+
+
+@pytest.fixture
+def execute_notebooks(tools):
     return load(ROOT / "tools" / "execute_notebooks.py")
