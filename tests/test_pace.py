@@ -39,6 +39,7 @@ def terminal():
 @pytest.fixture
 def run_options(monkeypatch):
     """The options that run.py gives to pytest."""
+    monkeypatch.syspath_prepend(ROOT / "tools")                         # where run.py has its own modules
     spec = importlib.util.spec_from_file_location("run", ROOT / "run.py")
     run = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(run)
