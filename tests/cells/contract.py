@@ -115,7 +115,7 @@ def check_the_global_generator_is_left_alone(make):
 
 # Gradients
 
-def assert_gradients(case, most=30):
+def assert_gradients(case, most=20):
     grads = all_gradients(case.backward())
     for name, array in (case.layer.params | case.inputs).items():
         assert_gradient(name, case.loss, array, grads[name], most)
