@@ -189,11 +189,11 @@ def test_only_the_call_is_stopped():
 
 @needs_alarm
 def test_a_limit_that_is_over_before_the_call_begins_still_stops_it():
+    start = time.monotonic()
     with pytest.raises(OutOfTime), time_limit(1e-6):
-        end = time.monotonic() + 0.05
-        while time.monotonic() < end:
-            pass
+        time.sleep(0.01)
         call(plain, (1.0,))
+    assert time.monotonic() - start < 1
 
 
 def test_out_of_time_is_no_exception():

@@ -28,7 +28,8 @@ def test_two_numbers_are_told_apart_by_as_few_digits_as_it_takes(pair, texts):
     (np.arange(4.0).reshape(2, 2), "x = [[0, 1], [2, 3]]"), (np.arange(9.0), "x (9,)"),
     (np.arange(8.0), "x = [0, 1, 2, 3, 4, 5, 6, 7]"), (np.array(2.5), "x = 2.5"), (0.5, "x = 0.5"), (np.int64(3), "x = 3"),
     (True, "x = True"), (None, "x = None"), ("ifgo", "x = 'ifgo'"), ("o" * 50, "x = '" + "o" * 39), ({"W": 1}, "x (dict)"),
-    ([1, None, 0.5], "x = [1, None, 0.5]"), ([1] * 9, "x (list)"), ([[1], [2]], "x (list)")])
+    ([1, None, 0.5], "x = [1, None, 0.5]"), ([1] * 8, "x = [1, 1, 1, 1, 1, 1, 1, 1]"), ([1] * 9, "x (list)"),
+    ([[1], [2]], "x (list)")])
 def test_an_argument(value, text):
     assert words.argument("x", value) == text
 
