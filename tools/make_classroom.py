@@ -1,7 +1,7 @@
 """Make a course for nbgrader from the exercises of the notebooks, and prove it: `python3 run.py classroom`.
 
 `run.py classroom 04 08` takes the notebooks whose names begin so. A second run renews source/ and release/ where something has
-changed; it touches neither what was handed in nor the gradebook's marks nor the settings. `run.py classroom --mistakes 04` makes
+changed; it touches neither what was handed in nor the gradebook's grades nor the settings. `run.py classroom --mistakes 04` makes
 nothing: it counts what the graded answers got wrong.
 """
 import argparse
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lstm_classroom.assignments import questions_of
 from lstm_classroom.course import ReleaseFailed, build, prepare, proof, secret_of
-from lstm_classroom.mistakes import count, graded, waiting
+from lstm_classroom.class_report import count, graded, waiting
 
 ROOT = Path(__file__).resolve().parent.parent
 NEXT = """

@@ -23,7 +23,7 @@ to bottom. Before you hand in, choose *Restart Kernel and Run All Cells*: what w
 TEST = """\
 # {name}: {points}. Graded after you hand in; there is nothing to do in this cell.
 ### BEGIN HIDDEN TESTS
-from lstm_classroom.elsewhere import run_apart
+from lstm_classroom.sandbox import run_apart
 from {module} import {name}
 
 verdict = {name}.grade({answer}, rng={seed}, runner=run_apart)
@@ -78,13 +78,13 @@ def statement(notebook, name):
 
 
 def read_only(cell, grade_id):
-    return marked(cell, grade_id, locked=True)
+    return labelled(cell, grade_id, locked=True)
 
 
 def answer_cell(name, question):
     """Return the cell of an answer, the solution in place of the stub."""
     _, check = question.stub().split("\n\n")
-    return marked(new_code_cell(f"### BEGIN SOLUTION\n{question.source()}\n### END SOLUTION\n\n{check}"), name, solution=True)
+    return labelled(new_code_cell(f"### BEGIN SOLUTION\n{question.source()}\n### END SOLUTION\n\n{check}"), name, solution=True)
 
 
 def test_cell(notebook, name, question, secret):
@@ -92,7 +92,7 @@ def test_cell(notebook, name, question, secret):
     points = f"{question.points} point{'s' if question.points > 1 else ''}"
     text = TEST.format(name=name, points=points, module=module_of(notebook), answer=question.reference.__name__,
                        seed=seed_of(secret, notebook, name))
-    return marked(new_code_cell(text), f"{name}-test", grade=True, locked=True, points=question.points)
+    return labelled(new_code_cell(text), f"{name}-test", grade=True, locked=True, points=question.points)
 
 
 def seed_of(secret, notebook, name):
@@ -100,9 +100,9 @@ def seed_of(secret, notebook, name):
     return int(hashlib.sha256(f"{secret} {notebook} {name}".encode()).hexdigest()[:12], 16)
 
 
-def marked(cell, grade_id, **marks):
+def labelled(cell, grade_id, **labels):
     """Give a cell what nbgrader wants to know, and an id that stays the same."""
     cell.id = grade_id
     cell.metadata["nbgrader"] = {"grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3,
-                                 "grade_id": grade_id, **marks}
+                                 "grade_id": grade_id, **labels}
     return cell

@@ -12,15 +12,15 @@ from nbgrader.apps.api import NbGraderAPI
 from traitlets.config import PyFileConfigLoader
 
 from lstm_classroom.assignments import assignment
-from lstm_classroom.marking import grade_id, is_test, mark
+from lstm_classroom.grading import grade, grade_id, is_test
 
 CONFIG = '''\
 """nbgrader's settings for this course. Made once by `run.py classroom` and never changed by it: edit what you like."""
-from lstm_classroom.steps import configure
+from lstm_classroom.nbgrader_steps import configure
 
 c = get_config()
 c.CourseDirectory.course_id = "lstm"
-configure(c)    # stubs, marks given outside of the student's kernel, feedback without the hidden tests
+configure(c)    # stubs, grades given outside of the student's kernel, feedback without the hidden tests
 
 # Where nbgrader hands out and collects: a folder that exists, on the machine that you share with your students.
 # c.Exchange.root = "/srv/nbgrader/exchange"
@@ -105,18 +105,18 @@ def proof(notebook, questions):
     stubs = copy.deepcopy(notebook)
     for cell in stubs.cells:
         cell.source = questions[grade_id(cell)].stub() if grade_id(cell) in questions else cell.source
-    return points(marked(notebook)), points(marked(stubs)), sum(question.points for question in questions.values())
+    return points(graded(notebook)), points(graded(stubs)), sum(question.points for question in questions.values())
 
 
-def marked(notebook):
-    """Return a copy that has gone through `mark`."""
+def graded(notebook):
+    """Return a copy that has gone through `grade`."""
     handed_in = copy.deepcopy(notebook)
-    mark(handed_in)
+    grade(handed_in)
     return handed_in
 
 
 def points(notebook):
-    """Return the points of a notebook that has been marked; nbgrader reads them in the same place."""
+    """Return the points of a notebook that has been graded; nbgrader reads them in the same place."""
     values = [output["data"]["text/plain"] for cell in notebook.cells if is_test(cell) for output in cell.outputs
               if output.output_type == "execute_result"]
     return sum(map(int, values))

@@ -1,6 +1,6 @@
 """The process in which a student's code runs: it gets cells and arguments on stdin and writes what came of them, line by line.
 
-It knows no right answer and decides nothing; see `elsewhere`.
+It knows no right answer and decides nothing; see `sandbox`.
 """
 
 import json
@@ -9,7 +9,7 @@ import os
 import sys
 import types
 
-from lstm_classroom.confine import confine
+from lstm_classroom.fence import confine
 from lstm_classroom.wire import pack_outcome, unpack_job
 from lstm_helpers.checking.judging import outcomes
 from lstm_helpers.checking.running import Outcome, run

@@ -12,7 +12,7 @@ import pytest
 
 pytest.importorskip("nbgrader", reason="the optional group `class` is not installed")
 
-from lstm_classroom import steps
+from lstm_classroom import nbgrader_steps
 from lstm_classroom.assignments import seed_of
 from lstm_classroom.course import ReleaseFailed, build, nbgrader, prepare, secret_of
 from nbgrader.api import Gradebook
@@ -86,7 +86,7 @@ def answered(released, **answers):
 
 
 def tampered(released):
-    """Return a perfect submission from whose notebook cells, marks and order were lost."""
+    """Return a perfect submission from whose notebook cells, labels and order were lost."""
     needs_the_set_up = f"np.pi\n\n{SOLUTIONS['q3']}"
     notebook = answered(released, **{**SOLUTIONS, "q3": needs_the_set_up})
     q1_test, q3_test = (next(cell for cell in notebook.cells if cell.id == name) for name in ("q1-test", "q3-test"))
@@ -189,10 +189,10 @@ class TestRelease:
 
 class TestGrading:
     @pytest.mark.parametrize("student", ["perfect", "helper"])
-    def test_right_answers_get_full_marks(self, course, graded, student):
+    def test_right_answers_earn_all_points(self, course, graded, student):
         assert graded[student, NAME]["success"] and scores(course, student) == POINTS
 
-    def test_answers_that_are_dicts_and_traces_get_full_marks_too(self, course, graded):
+    def test_answers_that_are_dicts_and_traces_earn_all_points_too(self, course, graded):
         assert scores(course, "perfect", OTHER) == {"q1": 3, "q2": 3, "q3": 9}
 
     @pytest.mark.parametrize("name", [NAME, OTHER])
@@ -200,7 +200,7 @@ class TestGrading:
         assert graded["empty", name]["success"] and set(scores(course, "empty", name).values()) == {0}
 
     @pytest.mark.parametrize("student", ["prints", "loop", "exit", "mistake", "tampered"])
-    def test_a_bad_answer_gets_nothing_and_the_others_keep_their_marks(self, course, graded, student):
+    def test_a_bad_answer_gets_nothing_and_the_others_keep_their_points(self, course, graded, student):
         assert graded[student, NAME]["success"] and scores(course, student) == {**POINTS, "q1": 0}
 
     def test_who_redefines_the_checker_and_forges_reports_gets_nothing(self, course, graded):
@@ -277,7 +277,7 @@ class TestSecondRun:
         after = state_of(course)
         assert {path.name for path in before.keys() | after.keys() if before.get(path) != after.get(path)} == set()
 
-    def test_a_changed_assignment_replaces_the_release_and_keeps_the_marks(self, course, graded):
+    def test_a_changed_assignment_replaces_the_release_and_keeps_the_grades(self, course, graded):
         before, old_seeds = read(course, "release", NAME), seeds(course)
         build(course, NOTEBOOKS / f"{NAME}.ipynb", "another secret")
         after = read(course, "release", NAME)
@@ -288,7 +288,7 @@ class TestSecondRun:
 
     def test_if_nbgrader_refuses_the_old_release_stays(self, course, graded, monkeypatch):
         before = read(course, "release", NAME)
-        monkeypatch.setattr(steps.PutStubs, "preprocess_cell", None)
+        monkeypatch.setattr(nbgrader_steps.PutStubs, "preprocess_cell", None)
         with pytest.raises(ReleaseFailed, match="could not make the release of 04_vanishing"):
             build(course, NOTEBOOKS / f"{NAME}.ipynb", "a third secret")
         assert read(course, "release", NAME) == before

@@ -8,9 +8,9 @@ import time
 
 import numpy as np
 import pytest
-from lstm_classroom import elsewhere
-from lstm_classroom.elsewhere import Answer, Submission, run_apart
-from lstm_classroom.marking import plain
+from lstm_classroom import sandbox
+from lstm_classroom.sandbox import Answer, Submission, run_apart
+from lstm_classroom.grading import plain
 
 from lstm_helpers.checking import Question
 from lstm_helpers.exercises.vanishing_gradients import q1
@@ -29,10 +29,10 @@ def body(*lines):
 @pytest.fixture
 def impatient(monkeypatch):
     """Half a second for a cell, three for the process besides the question's five, and no more than twenty processes."""
-    talk, numbers = elsewhere.talk, itertools.count(1)
-    monkeypatch.setattr(elsewhere, "SECONDS", 0.5)
-    monkeypatch.setattr(elsewhere, "PATIENCE", 3)
-    monkeypatch.setattr(elsewhere, "talk", lambda *job: talk(*job) if next(numbers) <= 20 else pytest.fail("a 21st process"))
+    talk, numbers = sandbox.talk, itertools.count(1)
+    monkeypatch.setattr(sandbox, "SECONDS", 0.5)
+    monkeypatch.setattr(sandbox, "PATIENCE", 3)
+    monkeypatch.setattr(sandbox, "talk", lambda *job: talk(*job) if next(numbers) <= 20 else pytest.fail("a 21st process"))
 
 
 def test_the_solution_is_correct_and_so_it_is_among_magic_helpers_and_its_own_check():
@@ -111,7 +111,7 @@ def test_a_cell_that_kills_costs_the_other_answers_nothing(killer, impatient):
 
 
 def test_too_many_killers_end_it(impatient, monkeypatch):
-    monkeypatch.setattr(elsewhere, "MOST_KILLERS", 2)
+    monkeypatch.setattr(sandbox, "MOST_KILLERS", 2)
     submission = Submission(dict.fromkeys(range(1, 9), "import os; os._exit(0)") | {9: q1.source()})
     assert "Python itself ended" in verdict(*[""] * 9, submission=submission).message
     assert len(submission.killers) == 3
@@ -140,27 +140,27 @@ RECORDS = {
 def test_a_forged_report_earns_nothing(name, monkeypatch):
     """Whatever a student's process manages to write, it can only lose."""
     written = {"none": [], "too few": [RECORDS["true"]]}.get(name, [RECORDS.get(name)] * 9)
-    for first, death in ({"called": True}, None), ({"cell": 1}, elsewhere.ENDED):
-        records = list(elsewhere.read_records("\n".join(map(json.dumps, [first, *written])).encode()))
-        monkeypatch.setattr(elsewhere, "talk", lambda job, seconds, told=(records, death): told)
+    for first, death in ({"called": True}, None), ({"cell": 1}, sandbox.ENDED):
+        records = list(sandbox.read_records("\n".join(map(json.dumps, [first, *written])).encode()))
+        monkeypatch.setattr(sandbox, "talk", lambda job, seconds, told=(records, death): told)
         found = verdict(q1.source())
         assert not found.correct and found.points == 0
 
 
 def test_lines_that_are_no_records_are_passed_over():
     lines = [b"", b"{", b"[1]", b"7", b"[" * 100_000, b"\xff\xfe", b'{"cell": [1]}', b'{"cell": 1}', b"1" * 5000, b"null"]
-    assert list(elsewhere.read_records(b"\n".join(lines))) == [{"cell": 1}]
+    assert list(sandbox.read_records(b"\n".join(lines))) == [{"cell": 1}]
 
 
 def test_the_process_knows_neither_the_right_values_nor_the_settings_nor_the_folder(monkeypatch):
     monkeypatch.setenv("A_TOKEN", "secret")
-    monkeypatch.setenv("PYTHONPATH", "elsewhere")
+    monkeypatch.setenv("PYTHONPATH", "somewhere")
     jobs = []
-    monkeypatch.setattr(elsewhere, "talk", lambda job, seconds: jobs.append(job) or ([], None))
+    monkeypatch.setattr(sandbox, "talk", lambda job, seconds: jobs.append(job) or ([], None))
     verdict(q1.source())
     assert set(jobs[0]) == {"cells", "own", "answer", "seconds", "module", "question", "jobs"}
     assert set(jobs[0]["question"]) == {"name", "is_value", "seconds"}
-    assert not {"A_TOKEN", "PYTHONPATH"} & set(elsewhere.environment())
+    assert not {"A_TOKEN", "PYTHONPATH"} & set(sandbox.environment())
 
 
 def test_it_runs_in_an_empty_folder_that_is_gone_afterwards():

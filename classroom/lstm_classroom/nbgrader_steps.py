@@ -1,4 +1,4 @@
-"""Steps of nbgrader that we add: stubs in the release, mended submissions, and marks given outside of the student's kernel."""
+"""Steps of nbgrader that we add: stubs in the release, mended submissions, and grades given outside of the student's kernel."""
 
 import textwrap
 
@@ -9,7 +9,7 @@ from nbgrader.preprocessors import ClearHiddenTests, ClearOutput, ClearSolutions
 
 from lstm_classroom.assignments import questions_of
 from lstm_classroom.exchange import CollectFromOwners, ReleaseIntoWhatExists
-from lstm_classroom.marking import grade_id, mark
+from lstm_classroom.grading import grade, grade_id
 
 
 class PutStubs(NbGraderPreprocessor):
@@ -24,10 +24,10 @@ class PutStubs(NbGraderPreprocessor):
 
 
 class MendSubmission(NbGraderPreprocessor):
-    """Give a submission back what nbgrader needs: cells that were deleted, marks that were changed; comes first of all."""
+    """Give a submission back what nbgrader needs: cells that were deleted, labels that were changed; comes first of all."""
 
     def preprocess(self, notebook, resources):
-        """Return the notebook with all cells of the release in it, each with the marks that it was released with.
+        """Return the notebook with all cells of the release in it, each with the labels that it was released with.
 
         A read-only cell gets its text back too, a test cell its hidden part.
         """
@@ -52,8 +52,8 @@ class MendSubmission(NbGraderPreprocessor):
 
 def name_of(cell):
     """Return the id of a cell that may have been tampered with."""
-    marks = cell.metadata.get("nbgrader")
-    name = marks.get("grade_id") if isinstance(marks, dict) else None
+    labels = cell.metadata.get("nbgrader")
+    name = labels.get("grade_id") if isinstance(labels, dict) else None
     return name if isinstance(name, str) else None
 
 
@@ -73,12 +73,12 @@ def released_cells(notebook):
     return cells
 
 
-class Mark(NbGraderPreprocessor):
+class GradeApart(NbGraderPreprocessor):
     """Run the tests in this process and the student's code in others; comes in place of nbgrader's Execute."""
 
     def preprocess(self, notebook, resources):
         """Return the notebook with the results in the outputs of its test cells."""
-        mark(notebook)
+        grade(notebook)
         return notebook, resources
 
 
@@ -88,7 +88,7 @@ def configure(c):
     c.GenerateAssignment.preprocessors = [later for step in release for later in ([step, PutStubs] if step is ClearSolutions
                                                                                  else [step])]
     c.Autograde.sanitize_preprocessors = [ClearOutput, MendSubmission, *grading.sanitize_preprocessors[1:]]
-    c.Autograde.autograde_preprocessors = [Mark if step is Execute else step for step in grading.autograde_preprocessors]
+    c.Autograde.autograde_preprocessors = [GradeApart if step is Execute else step for step in grading.autograde_preprocessors]
     c.GenerateFeedback.preprocessors = [GetGrades, ClearHiddenTests, *GenerateFeedback().preprocessors[1:]]
     c.ExchangeFactory.release_assignment = ReleaseIntoWhatExists
     c.ExchangeFactory.collect = CollectFromOwners

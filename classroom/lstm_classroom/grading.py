@@ -1,4 +1,4 @@
-"""Run the test cells of a submission here, and the student's cells elsewhere: neither can reach into the other."""
+"""Run the test cells of a submission here, and the student's cells in the sandbox: neither can reach into the other."""
 
 import ast
 import builtins
@@ -8,10 +8,10 @@ import io
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat.v4 import new_output
 
-from lstm_classroom.elsewhere import Answer, Submission
+from lstm_classroom.sandbox import Answer, Submission
 
 
-def mark(notebook):
+def grade(notebook):
     """Run every test cell of a submitted notebook and put what it finds in its outputs; they hold the points for nbgrader.
 
     The test cells must be the teacher's own: `MendSubmission` and nbgrader's `OverwriteCells` see to that.
@@ -28,8 +28,8 @@ def mark(notebook):
 
 
 def is_test(cell):
-    marks = cell.metadata.get("nbgrader", {})
-    return cell.cell_type == "code" and marks.get("grade", False) and not marks.get("solution", False)
+    labels = cell.metadata.get("nbgrader", {})
+    return cell.cell_type == "code" and labels.get("grade", False) and not labels.get("solution", False)
 
 
 def grade_id(cell):

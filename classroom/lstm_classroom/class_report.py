@@ -5,7 +5,7 @@ from collections import Counter
 
 import nbformat
 
-from lstm_classroom.marking import grade_id
+from lstm_classroom.grading import grade_id
 
 PLACE = re.compile(r" in line \d+(: `.*`)?")
 
