@@ -9,8 +9,8 @@ import time
 import numpy as np
 import pytest
 from lstm_classroom import sandbox
-from lstm_classroom.sandbox import Answer, Submission, run_apart
 from lstm_classroom.grading import plain
+from lstm_classroom.sandbox import Answer, Submission, run_apart
 
 from lstm_helpers.checking import Question
 from lstm_helpers.exercises.vanishing_gradients import q1
