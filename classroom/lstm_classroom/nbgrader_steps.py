@@ -4,10 +4,12 @@ import textwrap
 
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook
+from nbgrader.apps import api, autogradeapp
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.preprocessors import ClearHiddenTests, ClearOutput, ClearSolutions, Execute, GetGrades, NbGraderPreprocessor
 
 from lstm_classroom.assignments import questions_of
+from lstm_classroom.autograde import AutogradeEach
 from lstm_classroom.exchange import CollectFromOwners, ReleaseIntoWhatExists
 from lstm_classroom.grading import grade, grade_id
 
@@ -34,10 +36,11 @@ class MendSubmission(NbGraderPreprocessor):
         place = resources["nbgrader"]
         with Gradebook(place["db_url"]) as gradebook:
             released = released_cells(gradebook.find_notebook(place["notebook"], place["assignment"]))
-        for cell in notebook.cells:
+        copies = copies_in(notebook.cells, released)
+        for number, cell in enumerate(notebook.cells):
             name = name_of(cell)
             cell.metadata.pop("nbgrader", None)
-            if name in released:
+            if name in released and number not in copies:
                 cell.metadata["nbgrader"] = dict(released[name].metadata["nbgrader"])
             if cell.metadata.get("nbgrader", {}).get("locked"):
                 cell.source = released[name].source
@@ -48,6 +51,18 @@ class MendSubmission(NbGraderPreprocessor):
         first = [cell for cell in lost if not cell.metadata["nbgrader"]["grade"]]       # the set-up comes before all answers,
         notebook.cells = [*first, *notebook.cells, *(cell for cell in lost if cell not in first)]        # tests after them
         return notebook, resources
+
+
+def copies_in(cells, released):
+    """Return the numbers of cells that are copies of another, with its name: JupyterLab's split and paste make such.
+
+    A copy becomes a cell of the student's own. Of a test the last one stays, below whatever it tests; of other cells the first.
+    """
+    places = {}
+    for number, cell in enumerate(cells):
+        places.setdefault(name_of(cell), []).append(number)
+    return {number for name, numbers in places.items() if name in released
+            for number in (numbers[:-1] if released[name].metadata["nbgrader"]["grade"] else numbers[1:])}
 
 
 def name_of(cell):
@@ -90,5 +105,6 @@ def configure(c):
     c.Autograde.sanitize_preprocessors = [ClearOutput, MendSubmission, *grading.sanitize_preprocessors[1:]]
     c.Autograde.autograde_preprocessors = [GradeApart if step is Execute else step for step in grading.autograde_preprocessors]
     c.GenerateFeedback.preprocessors = [GetGrades, ClearHiddenTests, *GenerateFeedback().preprocessors[1:]]
+    api.Autograde = autogradeapp.Autograde = AutogradeEach          # nbgrader has no setting for it
     c.ExchangeFactory.release_assignment = ReleaseIntoWhatExists
     c.ExchangeFactory.collect = CollectFromOwners
