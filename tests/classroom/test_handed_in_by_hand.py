@@ -1,4 +1,7 @@
-"""What a student puts into the exchange by hand: never a file that is not theirs. Tried as two real accounts."""
+"""What a student puts into the exchange by hand: never a file that is not theirs.
+
+Root tries it as two real accounts, with `nobody` as the student; anybody else as one.
+"""
 
 import os
 import re
@@ -13,16 +16,20 @@ import pytest
 pytest.importorskip("nbgrader", reason="the optional group `class` is not installed")
 
 from lstm_classroom.course import build, nbgrader, prepare
+from lstm_classroom.plain_files import NotPlain, PlainCopy
 from nbgrader.api import Gradebook, MissingEntry
 
 from lstm_helpers.exercises.vanishing_gradients import q1
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 NAME = "04_vanishing_gradients"
-STUDENT = "nobody"
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:Object of type <Submitted:RuntimeWarning"),   # of nbgrader itself
-    pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="two accounts of this machine: only root can become both")]
+pwd = pytest.importorskip("pwd", reason="the exchange needs Unix accounts")
+ROOT = os.getuid() == 0
+ACCOUNT = pwd.getpwnam("nobody") if ROOT else pwd.getpwuid(os.getuid())
+STUDENT = ACCOUNT.pw_name
+AS_STUDENT = {"user": ACCOUNT.pw_uid, "group": ACCOUNT.pw_gid, "extra_groups": []} if ROOT else {}
+only_root = pytest.mark.skipif(not ROOT, reason="two accounts of this machine: only root can become both")
+pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted:RuntimeWarning")   # of nbgrader itself
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +57,7 @@ def hand_in(school):
     def run(commands, name=f"{STUDENT}+{NAME}+2030-01-01 00:00:00 UTC+{{}}"):
         made.append(inbound / name.format(len(made)))
         script = f'mkdir "{made[-1]}" && cd "{made[-1]}" && {commands.format(course=course, name=NAME, inbound=inbound)}'
-        subprocess.run(["sh", "-ec", script], check=True, user=STUDENT, group=os.stat("/tmp").st_gid, extra_groups=[])
+        subprocess.run(["sh", "-ec", script], check=True, **AS_STUDENT)
         return made[-1]
     yield run
     for folder in [*made, *course.glob("submitted"), *course.glob("autograded"), *course.glob("feedback")]:
@@ -86,6 +93,7 @@ def test_what_is_no_plain_file_of_the_students_is_not_collected(school, hand_in,
     assert not (course / "submitted" / STUDENT).exists()
 
 
+@only_root
 def test_a_link_to_the_solution_earns_nothing_and_shows_nothing(school, hand_in):
     """The whole way: collect, autograde, feedback."""
     course, _, api = school
@@ -97,3 +105,64 @@ def test_a_link_to_the_solution_earns_nothing_and_shows_nothing(school, hand_in)
     assert not any(q1.source() in page for page in shown)
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook, pytest.raises(MissingEntry):
         gradebook.find_submission(NAME, STUDENT)
+
+
+def test_a_linked_folder_in_the_exchange_is_not_collected(school, hand_in):
+    course, _, api = school
+    folder = hand_in("true")
+    folder.rmdir()
+    subprocess.run(["ln", "-s", course / "source" / NAME, folder], check=True, **AS_STUDENT)
+    assert f"{folder.name} is a link" in api.collect(NAME)["log"] and not (course / "submitted").exists()
+
+
+@pytest.mark.parametrize("rest", ["tomorrow+{}", "9999999999999+{}", ""])
+def test_a_name_that_is_no_hand_in_stops_nobody(school, hand_in, rest):
+    course, _, api = school
+    strange = hand_in("true", f"{STUDENT}+{NAME}+{rest}")
+    hand_in("echo 1 > {name}.ipynb")
+    result = api.collect(NAME)
+    assert result["success"] and f"Not collected: {strange.name}: " in result["log"]
+    assert (course / "submitted" / STUDENT / NAME / f"{NAME}.ipynb").read_text() == "1\n"
+
+
+def test_plain_files_are_collected_and_a_later_link_does_not_take_their_place(school, hand_in):
+    course, _, api = school
+    hand_in("echo 1 > {name}.ipynb; mkdir data .ipynb_checkpoints; echo 2 > data/notes.txt; echo 3 > .ipynb_checkpoints/old; "
+            "echo 2030-01-01 00:00:00 UTC > timestamp.txt")
+    place = course / "submitted" / STUDENT / NAME
+    for later in ("", f"ln -s {SOURCE} {{name}}.ipynb"):
+        if later:
+            hand_in(later, STUDENT + "+" + NAME + "+2031-01-01 00:00:00 UTC+later{}")
+        assert api.collect(NAME)["success"]
+        files = {str(path.relative_to(place)): path.read_text() for path in place.rglob("*") if path.is_file()}
+        assert files == {f"{NAME}.ipynb": "1\n", "data/notes.txt": "2\n", "timestamp.txt": "2030-01-01 00:00:00 UTC\n"}
+    assert not list(course.glob(".collecting-*"))
+
+
+SWAPS = {
+    "a link": lambda path, secret: path.symlink_to(secret),
+    "a hard link": lambda path, secret: os.link(secret, path),
+    "a pipe": lambda path, secret: os.mkfifo(path),
+    "a file of another": lambda path, secret: (path.write_text("829"), os.chown(path, 12345, 12345)),
+    "a linked folder": lambda path, secret: path.symlink_to(secret.parent),
+}
+
+
+@pytest.mark.parametrize("swap", [pytest.param(swap, marks=only_root if "another" in swap else ()) for swap in SWAPS])
+def test_what_is_put_in_place_of_a_file_after_it_was_looked_at_is_refused_too(swap, tmp_path, monkeypatch):
+    mine, secret = tmp_path / "mine/notes.txt", tmp_path / "secret/secret"
+    for path in (mine, secret):
+        path.parent.mkdir()
+        path.write_text("829")
+    opened = os.open
+
+    def open_too_late(path, *args, **kwargs):
+        if path == "notes.txt":
+            mine.unlink()
+            SWAPS[swap](mine, secret)
+        return opened(path, *args, **kwargs)
+
+    with monkeypatch.context() as patch, pytest.raises((NotPlain, OSError)):
+        patch.setattr(os, "open", open_too_late)
+        PlainCopy(os.getuid(), 10**6).copy(tmp_path / "mine", tmp_path / "copy")
+    assert not list((tmp_path / "copy").iterdir())
