@@ -5,6 +5,7 @@ import os
 import re
 import traceback
 
+from nbformat.reader import NotJSONError
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
@@ -15,6 +16,7 @@ from lstm_classroom.plain_files import NotPlain, refuse_unless_plain
 NOT_GRADED = "Not graded: {student}: {why}"
 OTHER_NAME = "there is no {wanted}, but {found}: give it that name"
 ALL_IN_ALL = "{} of {} not graded, for the reasons above. With --debug it is said where each stopped."
+NO_NOTEBOOK = "it is no notebook: its text is no JSON"
 MOST_WORDS = 300        # characters of an error, which may quote a whole notebook
 
 
@@ -86,5 +88,7 @@ class AutogradeEach(Autograde):
 
 def words_of(error):
     """Return what is said of an error in one line."""
+    if isinstance(error, NotJSONError):
+        return NO_NOTEBOOK
     name = "" if isinstance(error, NotGraded | NotPlain) else f"{type(error).__name__}: "
     return (name + " ".join(str(error).split()))[:MOST_WORDS]

@@ -5,7 +5,6 @@ process, not a prison: it can read the files and reach the network that its user
 """
 
 import contextlib
-import json
 import os
 import signal
 import subprocess
@@ -13,7 +12,7 @@ import sys
 import tempfile
 from dataclasses import dataclass, field
 
-from lstm_classroom.wire import pack_job, unpack_outcome
+from lstm_classroom.wire import dumps, loads, outcome_of
 from lstm_helpers.checking.judging import outcomes as outcomes_here
 from lstm_helpers.checking.running import Outcome
 from lstm_helpers.checking.verdict import ERROR, TOO_SLOW, Fault
@@ -58,8 +57,8 @@ class Answer:
         for args, form in jobs:
             record = next(records, None)
             try:
-                yield unpack_outcome(record, form, len(args)) if record else (Outcome(None, death or UNREADABLE, ""), None)
-            except ValueError:
+                yield outcome_of(record, form, len(args)) if record else (Outcome(None, death or UNREADABLE, ""), None)
+            except Exception:       # whatever a student's code may have thought of
                 yield Outcome(None, UNREADABLE, ""), None
 
     def run(self, question, jobs):
@@ -82,7 +81,7 @@ class Answer:
                  if number < self.end and number not in left_out]
         return {"cells": cells, "own": self.own, "answer": self.name, "seconds": SECONDS, "module": question.reference.__module__,
                 "question": {"name": question.name, "is_value": question.is_value, "seconds": question.seconds},
-                "jobs": [pack_job(*job) for job in jobs]}
+                "jobs": [(args, form.kind, form.names) for args, form in jobs]}
 
 
 def run_apart(answer, question, jobs):
@@ -103,13 +102,13 @@ def talk(job, seconds):
                                    env=environment(), start_new_session=os.name == "posix")
         death = ENDED
         try:
-            process.communicate(json.dumps(job).encode(), seconds)
+            process.communicate(dumps(job), seconds)
         except subprocess.TimeoutExpired:
             death = STOPPED
         finally:
             kill(process)
         written.seek(0)
-        records = list(read_records(written.read(MOST_READ)))
+        records = records_in(written.read(MOST_READ))
     return records, None if records and "end" in records[-1] else death
 
 
@@ -128,10 +127,7 @@ def kill(process):
     process.wait()
 
 
-def read_records(text):
-    """Yield the lines that are dicts in JSON; a student's code may have written anything."""
-    for line in text.splitlines():
-        with contextlib.suppress(ValueError, RecursionError):
-            record = json.loads(line)
-            if isinstance(record, dict) and isinstance(record.get("cell"), int | None):
-                yield record
+def records_in(data):
+    """Return the records of a worker; a student's code may have written anything."""
+    return [thing for thing in loads(data) if isinstance(thing, dict)
+            and all(isinstance(thing.get(name), int | str | None) for name in ("cell", "ran", "kind"))]

@@ -31,7 +31,9 @@ LIAR = """
 import builtins, gc, os, subprocess, sys
 import numpy
 import lstm_helpers.checking.question, lstm_helpers.checking.judging, lstm_helpers.checking.verdict
+from lstm_classroom.wire import dumps
 from lstm_helpers.checking import Question, Verdict, judging as grading, running
+from lstm_helpers.checking.verdict import Fault
 from lstm_helpers.exercises import vanishing_gradients
 print("Correct.")
 right = Verdict("correct", "Correct.", 3, 3)
@@ -44,8 +46,8 @@ subprocess.run = subprocess.Popen = lambda *args, **kwargs: right
 sys.exit = os._exit = lambda *args: None
 for stream in (1, 3, 4, 5, 6):
     try:
-        os.write(stream, b'{"called": true}\\n{"fault": ["correct", "Correct."], "printed": "", "changed": null, "parts": []}\\n')
-        os.write(stream, b'{"fault": null, "printed": "Correct.", "changed": [false, false, false], "parts": [["", true]]}\\n')
+        os.write(stream, dumps({"called": True}) + dumps({"fault": Fault("correct", "Correct."), "printed": "", "changed": None}))
+        os.write(stream, dumps({"fault": None, "printed": "Correct.", "changed": [False] * 3, "parts": {"": True}}))
     except OSError:
         pass
 verdict = right
@@ -65,7 +67,7 @@ Q1 = {      # what students write in the cell of q1, which is worth 3 points; q2
     "mistake": SOLUTIONS["q1"].replace("np.array(lengths)", "np.array(lengths)**2"),
 }
 SAID = {    # what the feedback tells them
-    "liar": "What your code handed over cannot be read.",
+    "liar": "Python itself ended while your code ran",       # its forged record ends what is read
     "prints": "It holds text; it needs real numbers.",
     "loop": "It was stopped in line 2: `while True: pass`",
     "exit": "Python itself ended while your code ran",
@@ -207,7 +209,7 @@ class TestGrading:
         assert graded["liar", NAME]["success"] and scores(course, "liar")["q1"] == 0
 
     def test_a_file_that_is_no_notebook_is_named_and_the_others_are_graded(self, course, graded):
-        assert not graded["torn", OTHER]["success"] and "student 'torn'" in graded["torn", OTHER]["log"]
+        assert not graded["torn", OTHER]["success"] and "Not graded: torn: it is no notebook" in graded["torn", OTHER]["log"]
         assert sum(result["success"] for result in graded.values()) == len(graded) - 1
 
 

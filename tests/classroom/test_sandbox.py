@@ -1,18 +1,24 @@
 """Answers graded in a process of their own: whatever their code does, there is a verdict, and never an undeserved one."""
 
 import dataclasses
+import io
 import itertools
-import json
 import os
+import pickle
 import time
+import tracemalloc
+import zipfile
 
 import numpy as np
 import pytest
-from lstm_classroom import sandbox
+from lstm_classroom import sandbox, wire
 from lstm_classroom.grading import plain
 from lstm_classroom.sandbox import Answer, Submission, run_apart
+from lstm_classroom.wire import dumps, loads
 
 from lstm_helpers.checking import Question
+from lstm_helpers.checking.answers import Form
+from lstm_helpers.checking.verdict import KINDS, Fault
 from lstm_helpers.exercises.vanishing_gradients import q1
 
 
@@ -117,39 +123,149 @@ def test_too_many_killers_end_it(impatient, monkeypatch):
     assert len(submission.killers) == 3
 
 
-ONE = {"array": ["<f8", [1], "AAAAAAAAAAA="]}
+ONE = np.zeros(1)
+GOOD = {"fault": None, "printed": "", "changed": [False] * 3, "parts": {"": ONE}}
+
+
+def packed_fault(kind):
+    """Return a fault that says what no worker says; `dumps` writes it, for it knows no better."""
+    return Fault(kind, "Correct.")
+
+
 RECORDS = {
-    "correct": {"fault": ["correct", "Correct."], "printed": "", "changed": [False] * 3, "parts": []},
-    "correct, no changes": {"fault": ["correct", "Correct."], "printed": "", "changed": None, "parts": []},
-    "no parts": {"fault": None, "printed": "", "changed": [False] * 3, "parts": []},
-    "true": {"fault": None, "printed": "", "changed": [False] * 3, "parts": [["", True]]},
-    "wrong part": {"fault": None, "printed": "", "changed": [False] * 3, "parts": [["x", ONE]]},
-    "object array": {"fault": None, "printed": "", "changed": [False] * 3, "parts": [["", {"array": ["|O", [1], "AAAA"]}]]},
-    "huge array": {"fault": None, "printed": "", "changed": [False] * 3, "parts": [["", {"array": ["<f8", [10**9] * 9, ""]}]]},
-    "short array": {"fault": None, "printed": "", "changed": [False] * 3, "parts": [["", {"array": ["<f8", [4], ""]}]]},
-    "fault in part": {"fault": None, "printed": "", "changed": [False] * 3, "parts": [["", {"fault": ["correct", "Correct."]}]]},
-    "few changed": {"fault": None, "printed": "", "changed": [], "parts": [["", ONE]]},
-    "unknown kind": {"fault": ["splendid", "Correct."], "printed": "", "changed": None, "parts": []},
+    "correct": {**GOOD, "fault": packed_fault("correct")},
+    "correct, no changes": {**GOOD, "fault": packed_fault("correct"), "changed": None},
+    "correct in words": {**GOOD, "fault": "correct"},
+    "correct in an array": {**GOOD, "fault": packed_fault(np.array("correct"))},
+    "error in an array": {**GOOD, "fault": packed_fault(np.array("error"))},
+    "verdict": {**GOOD, "fault": ("correct", "Correct.")},
+    "no parts": {**GOOD, "parts": {}},
+    "true": {**GOOD, "parts": {"": True}},
+    "true in a list": {**GOOD, "parts": [("", True)]},
+    "wrong part": {**GOOD, "parts": {"x": ONE}},
+    "part too many": {**GOOD, "parts": {"": ONE, "x": ONE}},
+    "fault in part": {**GOOD, "parts": {"": packed_fault("correct")}},
+    "few changed": {**GOOD, "changed": []},
+    "unknown kind": {**GOOD, "fault": packed_fault("splendid")},
     "strange": {"fault": 7, "printed": [], "changed": 3, "parts": 5},
     "strange cells": {"cell": [1], "ran": {}, "parts": None},
     "strange cell": {"cell": 1, "ran": [], "kind": {}, "called": 1, "end": 1, "parts": [[[], {}]]},
+    "arrays everywhere": {name: np.ones(3) for name in ("cell", "ran", "kind", "called", "end", "parts", "fault", "changed")},
 }
 
 
 @pytest.mark.parametrize("name", [*RECORDS, "none", "too few"])
 def test_a_forged_report_earns_nothing(name, monkeypatch):
     """Whatever a student's process manages to write, it can only lose."""
-    written = {"none": [], "too few": [RECORDS["true"]]}.get(name, [RECORDS.get(name)] * 9)
+    monkeypatch.setattr(wire, "pack", forging(wire.pack))
+    written = {"none": [], "too few": [GOOD]}.get(name, [RECORDS.get(name)] * 9)
     for first, death in ({"called": True}, None), ({"cell": 1}, sandbox.ENDED):
-        records = list(sandbox.read_records("\n".join(map(json.dumps, [first, *written])).encode()))
+        records = sandbox.records_in(b"".join(map(dumps, [first, *written])))
         monkeypatch.setattr(sandbox, "talk", lambda job, seconds, told=(records, death): told)
         found = verdict(q1.source())
-        assert not found.correct and found.points == 0
+        assert type(found.kind) is str and found.kind in KINDS and found.points == 0
 
 
-def test_lines_that_are_no_records_are_passed_over():
-    lines = [b"", b"{", b"[1]", b"7", b"[" * 100_000, b"\xff\xfe", b'{"cell": [1]}', b'{"cell": 1}', b"1" * 5000, b"null"]
-    assert list(sandbox.read_records(b"\n".join(lines))) == [{"cell": 1}]
+def forging(pack):
+    """Return `pack`, but for the kind of a fault, which may be anything."""
+    def packed(value, arrays):
+        return ["fault", pack(value.kind, arrays), value.message] if isinstance(value, Fault) else pack(value, arrays)
+    return packed
+
+
+def test_the_forgeries_are_refused_for_what_is_forged_in_them():
+    """The record that they are made of is a good one, but for its number."""
+    outcome, changed = wire.outcome_of(GOOD, Form("array"), 3)
+    assert outcome.value.parts[""] is ONE and changed == [False] * 3
+
+
+def archive(*entries, kind=zipfile.ZIP_STORED, claims=None):
+    """Return an .npz of (name, bytes) and its length before it, as `dumps` does; the last entry claims to be so long."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", kind) as made:
+        for name, content in entries:
+            made.writestr(name, content)
+        if claims:
+            made.filelist[-1].file_size = claims
+    return file.tell().to_bytes(8, "big") + file.getvalue()
+
+
+def npy(array, shape=None):
+    """Return an array as .npy; `shape` is what its header claims in place of the true one."""
+    file = io.BytesIO()
+    np.lib.format.write_array_header_1_0(file, {"descr": np.lib.format.dtype_to_descr(array.dtype), "fortran_order": False,
+                                                "shape": shape or array.shape})
+    return file.getvalue() + array.tobytes()
+
+
+def pickled(array):
+    file = io.BytesIO()
+    np.save(file, array, allow_pickle=True)
+    return file.getvalue()
+
+
+TEXT = ("arr_0.npy", npy(np.array('["dict", ["tuple", "parts", ["array", 0]]]')))
+NESTED = io.BytesIO()
+np.savez(NESTED, ONE)
+ARCHIVES = {
+    "objects": archive(TEXT, ("arr_1.npy", pickled(np.array([Question], dtype=object)))),
+    "huge": archive(TEXT, ("arr_1.npy", npy(ONE, (10**9,) * 9))),
+    "large": archive(TEXT, ("arr_1.npy", npy(ONE, (10**9,)))),
+    "many of nothing": archive(TEXT, ("arr_1.npy", npy(np.array([""], "U0").astype("U0"), (10**12,)))),
+    "negative": archive(TEXT, ("arr_1.npy", npy(ONE, (-1, -1)))),
+    "short": archive(TEXT, ("arr_1.npy", npy(ONE, (4,)))),
+    "records": archive(TEXT, ("arr_1.npy", npy(np.zeros(1, "f8,f8")))),
+    "dates": archive(TEXT, ("arr_1.npy", npy(np.zeros(1, "M8[s]")))),
+    "deflated": archive(TEXT, ("arr_1.npy", npy(np.zeros(10**7))), kind=zipfile.ZIP_DEFLATED),
+    "bzip2": archive(TEXT, ("arr_1.npy", npy(np.zeros(10**7))), kind=zipfile.ZIP_BZIP2),
+    "a bomb": archive(TEXT, ("arr_1.npy", npy(np.zeros(10**7), (1,))), kind=zipfile.ZIP_BZIP2, claims=136),
+    "an archive within": archive(TEXT, ("arr_1.npy", NESTED.getvalue())),
+    "a pickle": archive(TEXT, ("arr_1.npy", b"cos\nsystem\n(S'true'\ntR.")),
+    "no text": archive(("arr_0.npy", npy(ONE))),
+    "nothing": archive(),
+    "no number": archive(TEXT),
+    "deep": archive(("arr_0.npy", npy(np.array("[" * 100_000)))),
+    "a list in a dict": archive(("arr_0.npy", npy(np.array('["dict", ["tuple", ["list"], 1]]')))),
+    "no such kind": archive(("arr_0.npy", npy(np.array('["eval", "1"]')))),
+    "an empty list": archive(("arr_0.npy", npy(np.array("[]")))),
+    "no archive": (5).to_bytes(8, "big") + b"12345",
+    "cut short": archive(TEXT, ("arr_1.npy", npy(ONE)))[:-10],
+    "longer than there is": b"\xff" * 8 + b"PK",
+}
+
+
+@pytest.mark.parametrize("name", ARCHIVES)
+def test_an_archive_that_is_none_of_ours_ends_the_records_and_loads_nothing(name, monkeypatch):
+    """The one before it counts; nothing is pickled, and nothing takes more memory than what was written."""
+    monkeypatch.setattr(pickle, "load", lambda *args, **kwargs: pytest.fail("unpickled"))
+    tracemalloc.start()
+    try:
+        assert list(loads(dumps({"cell": 1}) + ARCHIVES[name] + dumps({"cell": 2}))) == [{"cell": 1}]
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 20 * len(ARCHIVES[name]) + 2_000_000
+
+
+def test_entries_that_lie_in_each_other_are_no_way_to_grow():
+    """Fifty entries of an archive are one and the same text: together they claim more than there is."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        made.writestr("arr_0.npy", npy(np.array("[" + " " * 10_000 + "]")))
+        made.filelist *= 50
+    data = file.getvalue()
+    with zipfile.ZipFile(file) as again, pytest.raises(ValueError, match="grows"):
+        list(wire.arrays_in(again, len(data)))
+
+
+@pytest.mark.parametrize("text", ["", "é", "a" * 1000, "\0", "🙂"])
+def test_text_and_numbers_cross_over_as_they_are(text):
+    arrays = {"x": np.arange(6).reshape(2, 3)[:, ::-1], (1, "b"): np.array(text)}
+    record = {"a": [text, (1, 2.5, -3, float("inf"), True, None)], 3: arrays}
+    (found,) = loads(dumps(record))
+    assert found["a"] == record["a"] and list(found) == list(record) and list(found[3]) == list(record[3])
+    for name, array in arrays.items():
+        np.testing.assert_array_equal(found[3][name], array, strict=True)
 
 
 def test_the_process_knows_neither_the_right_values_nor_the_settings_nor_the_folder(monkeypatch):
