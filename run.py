@@ -88,11 +88,11 @@ def set_up():
     STAMP.write_text(fingerprint())
 
 
-def add_group(name):
-    """Install an optional group of pyproject.toml into .venv, unless that has been done; the lock stays in force."""
+def add_group(name, *more):
+    """Install an optional group of pyproject.toml, and more, into .venv, unless that has been done; the lock stays in force."""
     stamp = STAMP.with_name(f"{name}-{STAMP.name}")
     if not (stamp.exists() and stamp.read_text() == fingerprint()):
-        pip("--constraint", "requirements.txt", "--no-build-isolation", "-e", f".[{name}]")
+        pip("--constraint", "requirements.txt", "--no-build-isolation", "-e", f".[{name}]", *more)
         stamp.write_text(fingerprint())
 
 
@@ -177,7 +177,7 @@ COMMANDS = {"lab": lab, "setup": setup, "test": test, "bench": bench,
             "execute": lambda arguments: run("tools/execute_notebooks.py", *arguments),
             "figures": lambda arguments: run("tools/make_figures.py", *arguments),
             "site": lambda arguments: add_group("site") or run("site/build.py", *arguments),
-            "classroom": lambda arguments: add_group("class") or run("tools/make_classroom.py", *arguments)}
+            "classroom": lambda arguments: add_group("class", "-e", "classroom") or run("tools/make_classroom.py", *arguments)}
 
 
 def main(arguments):

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 
 pytest.importorskip("nbgrader", reason="the optional group `class` is not installed")
+pytest.importorskip("lstm_classroom", reason="homework is not installed: python3 run.py classroom --help does it")
 
 from lstm_classroom import nbgrader_steps
 from lstm_classroom.assignments import seed_of

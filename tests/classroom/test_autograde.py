@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 pytest.importorskip("nbgrader", reason="the optional group `class` is not installed")
+pytest.importorskip("lstm_classroom", reason="homework is not installed: python3 run.py classroom --help does it")
 
 from lstm_classroom.course import build, prepare
 from nbgrader.api import Gradebook

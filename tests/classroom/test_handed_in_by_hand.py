@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("nbgrader", reason="the optional group `class` is not installed")
+pytest.importorskip("lstm_classroom", reason="homework is not installed: python3 run.py classroom --help does it")
 
 from lstm_classroom.course import build, nbgrader, prepare
 from lstm_classroom.plain_files import NotPlain, PlainCopy

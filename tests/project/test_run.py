@@ -152,6 +152,16 @@ def test_an_optional_group_is_installed_once_beside_the_lock_and_again_when_the_
     assert len(machine.commands) == 2
 
 
+def test_the_teachers_package_is_installed_with_its_group_and_the_lock_in_force(course, monkeypatch):
+    play(course, monkeypatch)
+    course.set_up()
+    machine = play(course, monkeypatch)
+    monkeypatch.setattr(course, "run", lambda *command: 0)
+    assert course.main(["classroom"]) == 0
+    assert [command[-4:] for command in machine.commands if "pip" in command] == [["-e", ".[class]", "-e", "classroom"]]
+    assert "--constraint" in machine.commands[0] and (ROOT / "classroom/pyproject.toml").is_file()
+
+
 def test_a_group_that_broke_off_is_not_taken_for_whole(course, monkeypatch):
     play(course, monkeypatch)
     course.set_up()
@@ -314,10 +324,10 @@ def test_site_is_built_after_what_it_needs_is_installed(course, monkeypatch):
 def test_classroom_installs_its_group_and_passes_on_what_follows(course, monkeypatch):
     done = []
     monkeypatch.setattr(course, "set_up", lambda: None)
-    monkeypatch.setattr(course, "add_group", done.append)
+    monkeypatch.setattr(course, "add_group", lambda *what: done.append(what))
     monkeypatch.setattr(course, "run", lambda *command: done.append(command) or 3)
     assert course.main(["classroom", "04", "--seed", "7"]) == 3
-    assert done == ["class", ("tools/make_classroom.py", "04", "--seed", "7")]
+    assert done == [("class", "-e", "classroom"), ("tools/make_classroom.py", "04", "--seed", "7")]
     assert (ROOT / "tools/make_classroom.py").is_file()
 
 
