@@ -7,6 +7,7 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import api, autogradeapp
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.preprocessors import ClearHiddenTests, ClearOutput, ClearSolutions, Execute, GetGrades, NbGraderPreprocessor
+from traitlets.config import Config
 
 from lstm_classroom.assignments import questions_of
 from lstm_classroom.autograde import AutogradeEach
@@ -97,7 +98,7 @@ class GradeApart(NbGraderPreprocessor):
         return notebook, resources
 
 
-def configure(c):
+def configure(c: Config) -> None:
     """Put our steps among those of nbgrader; a course's nbgrader_config.py calls it."""
     release, grading = GenerateAssignment().preprocessors, Autograde()
     c.GenerateAssignment.preprocessors = [later for step in release for later in ([step, PutStubs] if step is ClearSolutions

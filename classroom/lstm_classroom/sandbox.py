@@ -10,9 +10,12 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lstm_classroom.wire import dumps, loads, outcome_of
+from lstm_helpers.checking import Question
+from lstm_helpers.checking.answers import Form
 from lstm_helpers.checking.judging import outcomes as outcomes_here
 from lstm_helpers.checking.running import Outcome
 from lstm_helpers.checking.verdict import ERROR, TOO_SLOW, Fault
@@ -84,7 +87,7 @@ class Answer:
                 "jobs": [(args, form.kind, form.names) for args, form in jobs]}
 
 
-def run_apart(answer, question, jobs):
+def run_apart(answer: object, question: Question, jobs: list[tuple[tuple, Form]]) -> Iterator[tuple[Outcome, list | None]]:
     """Run an answer in the sandbox: the runner that a test hands to `grade`. What is no Answer, a teacher's own, runs here."""
     return answer.outcomes(question, jobs) if isinstance(answer, Answer) else outcomes_here(answer, question, jobs)
 
@@ -94,7 +97,7 @@ def stopped(cell, records):
     return any(record.get("ran") == cell and record.get("kind") == TOO_SLOW for record in records)
 
 
-def talk(job, seconds):
+def talk(job: dict, seconds: float) -> tuple[list[dict], Fault | None]:
     """Start a worker, hand it a job, and return (its records, None or what ended it before its own end)."""
     command = [sys.executable, "-I", "-m", "lstm_classroom.worker"]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, tempfile.TemporaryFile() as written:
@@ -112,13 +115,13 @@ def talk(job, seconds):
     return records, None if records and "end" in records[-1] else death
 
 
-def environment():
+def environment() -> dict[str, str]:
     """Return the few settings that a worker gets."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     return {"OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "agg", "MPLCONFIGDIR": ".", **kept}
 
 
-def kill(process):
+def kill(process: subprocess.Popen) -> None:
     """End a process and, where the system can, all that it started."""
     with contextlib.suppress(OSError):
         if os.name == "posix":
@@ -127,7 +130,7 @@ def kill(process):
     process.wait()
 
 
-def records_in(data):
+def records_in(data: bytes) -> list[dict]:
     """Return the records of a worker; a student's code may have written anything."""
     return [thing for thing in loads(data) if isinstance(thing, dict)
             and all(isinstance(thing.get(name), int | str | None) for name in ("cell", "ran", "kind"))]

@@ -233,6 +233,7 @@ class TestFeedback:
 
 
 class TestPrivacy:
+    @pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
     def test_nobody_but_its_owner_may_enter_the_course(self, course):
         assert stat.S_IMODE(course.stat().st_mode) == 0o700
         assert stat.S_IMODE((course / "secret").stat().st_mode) == 0o600
@@ -279,6 +280,15 @@ class TestSecondRun:
         build(course, NOTEBOOKS / f"{NAME}.ipynb", secret_of(course))
         after = state_of(course)
         assert {path.name for path in before.keys() | after.keys() if before.get(path) != after.get(path)} == set()
+
+    def test_a_course_made_when_the_package_had_another_name_is_mended_in_that_line(self, tmp_path):
+        prepare(tmp_path)
+        path, new = tmp_path / "nbgrader_config.py", "from lstm_classroom.nbgrader_steps import configure\n"
+        text = path.read_text(encoding="utf-8") + "# mine\n"
+        assert text.count(new) == 1
+        path.write_text(text.replace(new, "from lstm_helpers.classroom.steps import configure\n"), encoding="utf-8")
+        prepare(tmp_path)
+        assert path.read_text(encoding="utf-8") == text
 
     def test_a_changed_assignment_replaces_the_release_and_keeps_the_grades(self, course, graded):
         before, old_seeds = read(course, "release", NAME), seeds(course)
