@@ -97,12 +97,18 @@ def setup(arguments):
     return 0
 
 
+def classroom(arguments):
+    """Install nbgrader and the teachers' own package, and hand over to it."""
+    add_group("class", "classroom --help", "-e", "classroom")
+    return run("tools/make_classroom.py", *arguments)
+
+
 COMMANDS = {"lab": lab, "setup": setup, "test": test, "bench": bench,
             "execute": lambda arguments: run("tools/execute_notebooks.py", *arguments),
             "figures": lambda arguments: run("tools/make_figures.py", *arguments),
             "site": lambda arguments: add_group("site", "site") or run("site/build.py", *arguments),
             "update": lambda arguments: update.main(ROOT, arguments),
-            "classroom": lambda arguments: add_group("class", "classroom --help") or run("tools/make_classroom.py", *arguments)}
+            "classroom": classroom}
 
 
 def main(arguments):

@@ -10,8 +10,8 @@ import textwrap
 from pathlib import Path
 
 from lstm_classroom.assignments import questions_of
+from lstm_classroom.class_report import count, graded, waiting
 from lstm_classroom.course import ReleaseFailed, build, prepare, proof, secret_of
-from lstm_classroom.mistakes import count, graded, waiting
 
 from notebooks import find_notebooks
 

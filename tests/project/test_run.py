@@ -200,7 +200,7 @@ def test_classroom_installs_its_group_and_passes_on_what_follows(course, monkeyp
     monkeypatch.setattr(course, "add_group", lambda *names: done.append(names))
     monkeypatch.setattr(course, "run", lambda *command: done.append(command) or 3)
     assert course.main(["classroom", "04", "--seed", "7"]) == 3
-    assert done == [("class", "classroom --help"), ("tools/make_classroom.py", "04", "--seed", "7")]
+    assert done == [("class", "classroom --help", "-e", "classroom"), ("tools/make_classroom.py", "04", "--seed", "7")]
     assert (ROOT / "tools/make_classroom.py").is_file()
 
 

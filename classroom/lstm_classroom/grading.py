@@ -1,17 +1,19 @@
-"""Run the test cells of a submission here, and the student's cells elsewhere: neither can reach into the other."""
+"""Run the test cells of a submission here, and the student's cells in the sandbox: neither can reach into the other."""
 
 import ast
 import builtins
 import contextlib
 import io
+from collections.abc import Callable
 
 from IPython.core.inputtransformer2 import TransformerManager
+from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from lstm_classroom.elsewhere import Answer, Submission
+from lstm_classroom.sandbox import Answer, Submission
 
 
-def mark(notebook):
+def grade(notebook: NotebookNode) -> None:
     """Run every test cell of a submitted notebook and put what it finds in its outputs; they hold the points for nbgrader.
 
     The test cells must be the teacher's own: `MendSubmission` and nbgrader's `OverwriteCells` see to that.
@@ -27,16 +29,16 @@ def mark(notebook):
         cell.execution_count = None
 
 
-def is_test(cell):
-    marks = cell.metadata.get("nbgrader", {})
-    return cell.cell_type == "code" and marks.get("grade", False) and not marks.get("solution", False)
+def is_test(cell: NotebookNode) -> bool:
+    labels = cell.metadata.get("nbgrader", {})
+    return cell.cell_type == "code" and labels.get("grade", False) and not labels.get("solution", False)
 
 
-def grade_id(cell):
+def grade_id(cell: NotebookNode) -> str:
     return cell.metadata.get("nbgrader", {}).get("grade_id", "")
 
 
-def plain(source):
+def plain(source: str) -> str:
     """Return a cell as Python: `%magic` and `!command` become calls."""
     try:
         return TransformerManager().transform_cell(source)
@@ -44,7 +46,7 @@ def plain(source):
         return source
 
 
-def outputs_of(test, answer_called):
+def outputs_of(test: str, answer_called: Callable[[str], Answer]) -> list[NotebookNode]:
     """Run a test cell and return its outputs as a notebook holds them: what it prints, then its value or its error.
 
     Names that the test takes for granted are the student's: they stand for `answer_called(name)`.
@@ -63,7 +65,7 @@ def outputs_of(test, answer_called):
     return stream + [new_output("execute_result", data={"text/plain": repr(value)}) for _ in [0] if value is not None]
 
 
-def names_wanted(tree):
+def names_wanted(tree: ast.AST) -> set[str]:
     """Return the names that a test reads and nobody has given it."""
     names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
     given = {node.id for node in names if not isinstance(node.ctx, ast.Load)} | set(vars(builtins))

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
+
+pytest.importorskip("lstm_classroom", reason="homework is not installed: python3 run.py classroom --help does it")
+
 from lstm_classroom.assignments import questions_of
-from lstm_classroom.mistakes import count, graded, heading, waiting
+from lstm_classroom.class_report import count, graded, heading, waiting
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 TOOL = Path(__file__).resolve().parents[2] / "tools/make_classroom.py"
@@ -26,9 +29,9 @@ SAID = {    # student: what the tests of q1, q2 and q3 printed
 def notebook(printed):
     cells = [new_code_cell("Correct.", outputs=[new_output("stream", text="Correct.\n")])]       # the student's own cell
     for number, text in enumerate(printed, 1):
-        marks = {"grade": True, "solution": False, "grade_id": f"q{number}-test"}
+        labels = {"grade": True, "solution": False, "grade_id": f"q{number}-test"}
         outputs = [new_output("stream", text=text + "\n"), new_output("execute_result", data={"text/plain": "0"})]
-        cells.append(new_code_cell("", metadata={"nbgrader": marks}, outputs=outputs if text else []))
+        cells.append(new_code_cell("", metadata={"nbgrader": labels}, outputs=outputs if text else []))
     return new_notebook(cells=cells)
 
 

@@ -21,7 +21,7 @@ REFUSED = ("subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", 
 CHANGES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
-def confine(folder):
+def confine(folder: str | os.PathLike) -> None:
     """From now on refuse, with a PermissionError, all but Python's own files for reading and one folder for reading and writing.
 
     It cannot be taken back.

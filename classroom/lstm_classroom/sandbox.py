@@ -5,15 +5,17 @@ process, not a prison: it can read the files and reach the network that its user
 """
 
 import contextlib
-import json
 import os
 import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lstm_classroom.wire import pack_job, unpack_outcome
+from lstm_classroom.wire import dumps, loads, outcome_of
+from lstm_helpers.checking import Question
+from lstm_helpers.checking.answers import Form
 from lstm_helpers.checking.judging import outcomes as outcomes_here
 from lstm_helpers.checking.running import Outcome
 from lstm_helpers.checking.verdict import ERROR, TOO_SLOW, Fault
@@ -58,8 +60,8 @@ class Answer:
         for args, form in jobs:
             record = next(records, None)
             try:
-                yield unpack_outcome(record, form, len(args)) if record else (Outcome(None, death or UNREADABLE, ""), None)
-            except ValueError:
+                yield outcome_of(record, form, len(args)) if record else (Outcome(None, death or UNREADABLE, ""), None)
+            except Exception:       # whatever a student's code may have thought of
                 yield Outcome(None, UNREADABLE, ""), None
 
     def run(self, question, jobs):
@@ -82,10 +84,10 @@ class Answer:
                  if number < self.end and number not in left_out]
         return {"cells": cells, "own": self.own, "answer": self.name, "seconds": SECONDS, "module": question.reference.__module__,
                 "question": {"name": question.name, "is_value": question.is_value, "seconds": question.seconds},
-                "jobs": [pack_job(*job) for job in jobs]}
+                "jobs": [(args, form.kind, form.names) for args, form in jobs]}
 
 
-def run_apart(answer, question, jobs):
+def run_apart(answer: object, question: Question, jobs: list[tuple[tuple, Form]]) -> Iterator[tuple[Outcome, list | None]]:
     """Run an answer in the sandbox: the runner that a test hands to `grade`. What is no Answer, a teacher's own, runs here."""
     return answer.outcomes(question, jobs) if isinstance(answer, Answer) else outcomes_here(answer, question, jobs)
 
@@ -95,7 +97,7 @@ def stopped(cell, records):
     return any(record.get("ran") == cell and record.get("kind") == TOO_SLOW for record in records)
 
 
-def talk(job, seconds):
+def talk(job: dict, seconds: float) -> tuple[list[dict], Fault | None]:
     """Start a worker, hand it a job, and return (its records, None or what ended it before its own end)."""
     command = [sys.executable, "-I", "-m", "lstm_classroom.worker"]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, tempfile.TemporaryFile() as written:
@@ -103,23 +105,23 @@ def talk(job, seconds):
                                    env=environment(), start_new_session=os.name == "posix")
         death = ENDED
         try:
-            process.communicate(json.dumps(job).encode(), seconds)
+            process.communicate(dumps(job), seconds)
         except subprocess.TimeoutExpired:
             death = STOPPED
         finally:
             kill(process)
         written.seek(0)
-        records = list(read_records(written.read(MOST_READ)))
+        records = records_in(written.read(MOST_READ))
     return records, None if records and "end" in records[-1] else death
 
 
-def environment():
+def environment() -> dict[str, str]:
     """Return the few settings that a worker gets."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     return {"OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "agg", "MPLCONFIGDIR": ".", **kept}
 
 
-def kill(process):
+def kill(process: subprocess.Popen) -> None:
     """End a process and, where the system can, all that it started."""
     with contextlib.suppress(OSError):
         if os.name == "posix":
@@ -128,10 +130,7 @@ def kill(process):
     process.wait()
 
 
-def read_records(text):
-    """Yield the lines that are dicts in JSON; a student's code may have written anything."""
-    for line in text.splitlines():
-        with contextlib.suppress(ValueError, RecursionError):
-            record = json.loads(line)
-            if isinstance(record, dict) and isinstance(record.get("cell"), int | None):
-                yield record
+def records_in(data: bytes) -> list[dict]:
+    """Return the records of a worker; a student's code may have written anything."""
+    return [thing for thing in loads(data) if isinstance(thing, dict)
+            and all(isinstance(thing.get(name), int | str | None) for name in ("cell", "ran", "kind"))]
