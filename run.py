@@ -127,7 +127,8 @@ def main(arguments):
     except KeyboardInterrupt:
         return 130
     except OSError as error:
-        sys.exit(advice_on(str(error), f"The system refused: {error}"))
+        command = "update" if arguments[0] == "update" else "setup"
+        sys.exit(advice_on(str(error), f"The system refused: {error}", command))
 
 
 if __name__ == "__main__":

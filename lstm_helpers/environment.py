@@ -7,7 +7,7 @@ from importlib import metadata
 from packaging.requirements import Requirement
 
 OLDEST = (3, 11)
-MEND = "stop JupyterLab and start it with: python3 run.py"
+MEND = "stop JupyterLab, run: python3 run.py setup, and start it again"
 
 
 def check_environment():

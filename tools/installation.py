@@ -44,7 +44,7 @@ NOT_YOURS = f"""You may not write to {ROOT}.
 Copy this folder to a place of your own and start there. Or ask whoever owns it to run this once:
   python3 run.py {{command}}
 Then it works for all."""
-IN_USE = """Windows did not let a file in .venv be changed (its own words are above). Most often a program is using it:
+IN_USE = """Windows did not let a file be changed. Most often a program is using it:
   stop JupyterLab and every notebook, close other terminals; a virus scanner lets go after a moment;
   then run the same command again."""
 NOT_OURS = f"""{VENV} was not made by run.py, so run.py does not touch it.

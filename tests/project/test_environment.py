@@ -19,7 +19,8 @@ CI = (ROOT / ".ci/run").read_text(encoding="utf-8")
 CONDA_NAMES = {"matplotlib-base": "matplotlib"}   # conda-forge's name: ours
 CONDA_LINE = re.compile(r"(?P<name>[a-z0-9][a-z0-9._-]*)(=(?P<version>\d+(\.\d+)*))?")
 OURS = ["run.py", "pyproject.toml", "requirements.txt", "environment.yml", ".gitignore", ".ci/run", "LICENSE",
-        ".github/workflows/check.yml", "CONTRIBUTING.md", "CHANGELOG.md", "tools/execute_notebooks.py"]
+        ".github/workflows/check.yml", "CONTRIBUTING.md", "CHANGELOG.md", "tools/execute_notebooks.py", "tools/installation.py",
+        "tools/update.py", "tools/repair_scripts.py", "CITATION.cff", ".gitattributes", ".devcontainer/devcontainer.json"]
 
 
 def lock_lines():
@@ -131,6 +132,12 @@ def test_what_is_optional_has_the_same_version_wherever_it_is_installed(group):
     steps = [step.get("run", "") for step in WORKFLOW["jobs"]["test"]["steps"]]
     for text in (CI, "\n".join(steps), (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")):
         assert re.findall(rf"\b{Requirement(wanted).name}==\S+", text) == [wanted]
+
+
+def test_the_strict_job_moves_the_sliders_in_the_runners_own_browser():
+    (wanted,) = re.findall(r"\bplaywright==\S+", CI)
+    (step,) = [step for step in WORKFLOW["jobs"]["test"]["steps"] if "playwright" in step.get("run", "")]
+    assert re.findall(r"\bplaywright==\S+", step["run"]) == [wanted] and step["if"] == "matrix.strict"
 
 
 @pytest.mark.parametrize("name", OURS)

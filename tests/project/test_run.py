@@ -85,6 +85,16 @@ def test_update_comes_before_anything_is_installed(course, monkeypatch):
     assert done == [["new.zip"]]
 
 
+@pytest.mark.parametrize("command, told", [("update", "update"), ("lab", "setup")])
+def test_whoever_may_not_write_is_told_what_the_owner_can_do(course, monkeypatch, command, told):
+    def refused(*_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied", "somewhere")
+    monkeypatch.setattr(course, "set_up", refused)
+    monkeypatch.setattr(course.update, "main", refused)
+    with pytest.raises(SystemExit, match=f"to run this once:\n  python3 run[.]py {told}\n"):
+        course.main([command])
+
+
 def test_setup_ends_with_what_comes_next(course, monkeypatch, capsys):
     monkeypatch.setattr(course, "set_up", lambda **_: None)
     assert course.main(["setup"]) == 0
