@@ -17,7 +17,8 @@ from nbgrader.api import Gradebook
 
 from lstm_helpers.exercises import vanishing_gradients
 
-pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted:RuntimeWarning")   # of nbgrader itself
+pytestmark = [pytest.mark.slow,
+              pytest.mark.filterwarnings("ignore:Object of type <Submitted:RuntimeWarning")]   # of nbgrader itself
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 NAME = "04_vanishing_gradients"

@@ -30,7 +30,8 @@ ACCOUNT = pwd.getpwnam("nobody") if ROOT else pwd.getpwuid(os.getuid())
 STUDENT = ACCOUNT.pw_name
 AS_STUDENT = {"user": ACCOUNT.pw_uid, "group": ACCOUNT.pw_gid, "extra_groups": []} if ROOT else {}
 only_root = pytest.mark.skipif(not ROOT, reason="two accounts of this machine: only root can become both")
-pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted:RuntimeWarning")   # of nbgrader itself
+pytestmark = [pytest.mark.slow,
+              pytest.mark.filterwarnings("ignore:Object of type <Submitted:RuntimeWarning")]   # of nbgrader itself
 
 
 @pytest.fixture(scope="module")

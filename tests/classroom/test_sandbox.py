@@ -25,6 +25,8 @@ from lstm_helpers.checking.answers import Form
 from lstm_helpers.checking.verdict import KINDS, Fault
 from lstm_helpers.exercises.vanishing_gradients import q1
 
+pytestmark = pytest.mark.slow                           # every verdict starts a Python of its own
+
 
 def verdict(*cells, own=None, question=q1, name="gradient_lengths", rng=7, submission=None):
     cells = ("import numpy as np\nfrom lstm_helpers.exercises.vanishing_gradients import q1", *cells)
