@@ -22,6 +22,15 @@ from lstm_helpers.cells.initialise import chrono_bias
 from .refusals import refused
 
 
+@pytest.mark.parametrize(("kind", "settings", "words"), [
+    (RNN, {"input_size": 0}, "input_size is 0; RNN needs a whole number of at least 1"),
+    (LSTM, {"hidden_size": -1}, "hidden_size is -1; LSTM needs a whole number of at least 1"),
+    (LSTM, {"dtype": int}, "dtype is <class 'int'>; LSTM needs float64 or float32")])
+def test_a_setting_is_refused_in_the_layers_name(kind, settings, words):
+    with refused(words):
+        kind(**{"input_size": 3, "hidden_size": 3} | settings)
+
+
 @pytest.mark.parametrize("activation", ["sigmoid", "Tanh", None])
 def test_activation(activation):
     with refused(f'activation is {activation!r}; RNN needs "tanh", "relu" or "linear"'):
