@@ -175,6 +175,17 @@ def test_a_stamp_of_an_earlier_run_py_is_believed_and_its_packages_stay(course, 
     assert (course.PACKAGES / "toy.py").exists() and "--without-pip" in machine.commands[0]
 
 
+@pytest.mark.parametrize("earlier, noted", [(False, True), (True, False)])
+def test_only_the_first_start_notes_what_was_delivered(course, monkeypatch, earlier, noted):
+    """Later the learner may have changed it, and run.py update would take theirs for the course's."""
+    play(course, monkeypatch)
+    if earlier:
+        course.VENV.mkdir()
+        course.STAMP.write_text("")
+    course.set_up()
+    assert (course.ROOT / ".course-as-delivered.json").exists() is noted
+
+
 # --- what run.py did not make ---
 
 def test_a_venv_that_run_py_did_not_make_is_left_alone(course, monkeypatch):
