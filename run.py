@@ -16,8 +16,9 @@ HELP = """\
 python3 run.py                    open the course in JupyterLab (the first start installs it into .venv)
 python3 run.py lab --no-browser   the same; whatever follows goes to JupyterLab
 python3 run.py setup              install only
-python3 run.py test               ruff, the unit tests, and every notebook run and compared with its stored outputs
-python3 run.py test --lax         the same, but a notebook only has to run without an error
+python3 run.py test               ruff, the tests, and every notebook run and compared with its stored outputs
+python3 run.py test --all         also what is slow: tests that start servers, graders, sites, browsers or environments
+python3 run.py test --lax         a notebook only has to run without an error
 python3 run.py execute 04 05      run notebooks again and store their outputs (no number: all of them)
 python3 run.py figures            draw the pictures in figures/ again
 python3 run.py site               make the course readable without running it: site/_build/html/index.html
@@ -70,16 +71,18 @@ def lab(arguments):
 
 def test(arguments):
     """Run every check, also after one has failed, and say at the end how each went."""
-    if arguments not in ([], ["--lax"]):
-        sys.exit("test takes nothing or --lax, but was given: " + " ".join(arguments))
-    pytest = ["-m", "pytest", "--durations=10", "--durations-min=1"]
-    checks = {"ruff": ["-m", "ruff", "check", "."], "unit tests": [*pytest, "tests"],
-              "notebooks": [*pytest, "--nbval-lax" if arguments else "--nbval", "notebooks"]}
+    if not set(arguments) <= {"--all", "--lax"}:
+        sys.exit("test takes --all, --lax or nothing, but was given: " + " ".join(arguments))
+    workers = str(min(max(2, os.cpu_count() or 2), 8))   # more would only wait for the longest notebook
+    pytest = ["-m", "pytest", "-q", "-p", "tests.pace", "-o", "console_output_style=classic", "--durations=10",
+              "--durations-min=1", "-n", workers, "--dist", "loadfile", "--no-loadscope-reorder"]   # a file stays with one worker
+    chosen = ["--nbval-lax" if "--lax" in arguments else "--nbval"] + ([] if "--all" in arguments else ["-m", "not slow"])
+    checks = {"ruff": ["-m", "ruff", "check", "."], "tests": [*pytest, *chosen, "tests", "notebooks"]}
     codes = {}
     for name, command in checks.items():
         print(f"\n== {name}", flush=True)
         codes[name] = run(*command)
-    print("", *[f"{name:<11} {'FAILED' if code else 'passed'}" for name, code in codes.items()], sep="\n")
+    print("", *[f"{name:<6} {'FAILED' if code else 'passed'}" for name, code in codes.items()], sep="\n")
     return int(any(codes.values()))
 
 
@@ -94,12 +97,18 @@ def setup(arguments):
     return 0
 
 
+def classroom(arguments):
+    """Install nbgrader and the teachers' own package, and hand over to it."""
+    add_group("class", "classroom --help", "-e", "classroom")
+    return run("tools/make_classroom.py", *arguments)
+
+
 COMMANDS = {"lab": lab, "setup": setup, "test": test, "bench": bench,
             "execute": lambda arguments: run("tools/execute_notebooks.py", *arguments),
             "figures": lambda arguments: run("tools/make_figures.py", *arguments),
             "site": lambda arguments: add_group("site", "site") or run("site/build.py", *arguments),
             "update": lambda arguments: update.main(ROOT, arguments),
-            "classroom": lambda arguments: add_group("class", "classroom --help") or run("tools/make_classroom.py", *arguments)}
+            "classroom": classroom}
 
 
 def main(arguments):

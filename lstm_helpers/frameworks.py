@@ -1,7 +1,7 @@
 """An LSTM's weights in the shapes and orders of PyTorch, Keras and ONNX, and back.
 
-Ours: W_x (4, D, H), W_h (4, H, H), b (4, H), gates in the order of GATES, row vectors. PyTorch and ONNX multiply column
-vectors, so their matrices are transposed, and they keep two biases of which only the sum counts. Keras calls the candidate c.
+Ours, here called params: W_x (4, D, H), W_h (4, H, H), b (4, H), gates in the order of GATES, row vectors. PyTorch and ONNX
+multiply column vectors, so their matrices are transposed, and they keep two biases of which only the sum counts.
 """
 
 import numpy as np
@@ -19,17 +19,12 @@ def to_torch(params, layer=0):
 
     Parameters
     ----------
-    params : {"W_x": (4, D, H), "W_h": (4, H, H), "b": (4, H)}
+    params : as of an `LSTM`
     layer : which layer of a stack they are to be, counted from 0
 
     Returns
     -------
     dict of arrays: weight_ih (4H, D), weight_hh (4H, H), bias_ih and bias_hh (4H,), each name ending in _l0, _l1, …
-
-    Raises
-    ------
-    ValueError
-        If a shape is not that of an LSTM.
 
     Introduced in 20_frameworks.
     """
@@ -50,20 +45,12 @@ def from_torch(state, layer=0):
     state : {name: array or tensor}, such as ``module.state_dict()``
     layer : which layer of the stack, counted from 0
 
-    Returns
-    -------
-    {"W_x": (4, D, H), "W_h": (4, H, H), "b": (4, H)}
-
-    Raises
-    ------
-    ValueError
-        If a name is missing or a shape is not that of an LSTM.
-
     Introduced in 20_frameworks.
     """
     names = [f"{name}_l{layer}" for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]
     W_ih, W_hh, *biases = (np.array(array) for array in _entries(state, names, "from_torch"))
-    return _require_lstm({"W_x": _slabs(W_ih, "torch"), "W_h": _slabs(W_hh, "torch"), "b": sum(biases).reshape(4, -1)})
+    W_x, W_h = _slabs("weight_ih", W_ih, "torch"), _slabs("weight_hh", W_hh, "torch")
+    return _require_lstm({"W_x": W_x, "W_h": W_h, "b": sum(biases).reshape(4, -1)})
 
 
 def to_keras(params):
@@ -71,18 +58,9 @@ def to_keras(params):
 
     kernel = [W_xi W_xf W_xg W_xo]: row vectors as ours, the gates side by side
 
-    Parameters
-    ----------
-    params : {"W_x": (4, D, H), "W_h": (4, H, H), "b": (4, H)}
-
     Returns
     -------
     [kernel (D, 4H), recurrent_kernel (H, 4H), bias (4H,)]
-
-    Raises
-    ------
-    ValueError
-        If a shape is not that of an LSTM.
 
     Introduced in 20_frameworks.
     """
@@ -97,38 +75,21 @@ def from_keras(weights):
     ----------
     weights : [kernel (D, 4H), recurrent_kernel (H, 4H), bias (4H,)], as `get_weights` returns them
 
-    Returns
-    -------
-    {"W_x": (4, D, H), "W_h": (4, H, H), "b": (4, H)}
-
-    Raises
-    ------
-    ValueError
-        If there are not three arrays, or a shape is not that of an LSTM.
-
     Introduced in 20_frameworks.
     """
     if len(weights) != 3:
         raise ValueError(f"weights holds {len(weights)} arrays; from_keras needs kernel, recurrent_kernel and bias")
     kernel, recurrent, bias = (np.array(array) for array in weights)
-    return _require_lstm({"W_x": _slabs(kernel.T, "keras"), "W_h": _slabs(recurrent.T, "keras"), "b": bias.reshape(4, -1)})
+    W_x, W_h = _slabs("kernel.T", kernel.T, "keras"), _slabs("recurrent_kernel.T", recurrent.T, "keras")
+    return _require_lstm({"W_x": W_x, "W_h": W_h, "b": bias.reshape(4, -1)})
 
 
 def to_onnx(params):
     """Return the weights as the ONNX operator LSTM takes them: one direction, gates in the order i, o, f, c.
 
-    Parameters
-    ----------
-    params : {"W_x": (4, D, H), "W_h": (4, H, H), "b": (4, H)}
-
     Returns
     -------
     {"W": (1, 4H, D), "R": (1, 4H, H), "B": (1, 8H)}; the second half of B, the recurrent bias, is 0
-
-    Raises
-    ------
-    ValueError
-        If a shape is not that of an LSTM.
 
     Introduced in 20_frameworks.
     """
@@ -145,22 +106,14 @@ def from_onnx(weights):
     ----------
     weights : {"W": (1, 4H, D), "R": (1, 4H, H), "B": (1, 8H)}
 
-    Returns
-    -------
-    {"W_x": (4, D, H), "W_h": (4, H, H), "b": (4, H)}
-
-    Raises
-    ------
-    ValueError
-        If a name is missing, there are two directions, or a shape is not that of an LSTM.
-
     Introduced in 20_frameworks.
     """
     W, R, B = (np.array(array) for array in _entries(weights, ("W", "R", "B"), "from_onnx"))
     if len(W) != 1:
         raise ValueError(f"W has shape {W.shape}; from_onnx needs (1, 4H, D), one direction")
     b = B[0].reshape(2, -1).sum(axis=0)                                               # (8H,) -> (4H,)
-    return _require_lstm({"W_x": _slabs(W[0], "onnx"), "W_h": _slabs(R[0], "onnx"), "b": _slabs(b[:, None], "onnx")[:, 0]})
+    return _require_lstm({"W_x": _slabs("W[0]", W[0], "onnx"), "W_h": _slabs("R[0]", R[0], "onnx"),
+                          "b": _slabs("B", b[:, None], "onnx")[:, 0]})
 
 
 def onnx_model(layer):
@@ -205,10 +158,10 @@ def _rows(slabs, framework):
     return np.concatenate([slabs[GATES.index(gate)].T for gate in ORDERS[framework]])
 
 
-def _slabs(rows, framework):
+def _slabs(name, rows, framework):
     """Cut (4H, n) into slabs (4, n, H) in our order."""
     if rows.ndim != 2 or len(rows) % 4:
-        raise ValueError(f"an array has shape {rows.shape}; the four gates of an LSTM need (4H, n)")
+        raise ValueError(f"{name} has shape {rows.shape}; the four gates of an LSTM need (4H, n)")
     return np.array([np.split(rows, 4)[ORDERS[framework].index(gate)].T for gate in GATES])
 
 

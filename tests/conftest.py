@@ -2,11 +2,20 @@
 
 import faulthandler
 import os
+import signal
 
 import pytest
 from hypothesis import settings
 
 settings.register_profile("long", max_examples=10_000, deadline=None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interrupts_arrive():
+    """Undo `nohup … &` and `trap '' INT`: a shell may have told the run, and so all that it starts, to ignore interrupts."""
+    inherited = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, inherited)
 
 
 @pytest.fixture

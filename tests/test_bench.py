@@ -1,4 +1,4 @@
-"""The benchmark runs; what it measures is looked at by hand."""
+"""The benchmarks run; what they measure is looked at by hand."""
 
 import importlib.util
 import os
@@ -7,20 +7,30 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).parents[1] / "benchmarks" / "bench_lstm.py"
+FOLDER = Path(__file__).parents[1] / "benchmarks"
 TINY = (3, 2, 2, 4)
 
 
-@pytest.fixture(scope="module")
-def bench():
+def load(name):
     before = dict(os.environ)
-    spec = importlib.util.spec_from_file_location("bench_lstm", SCRIPT)
+    spec = importlib.util.spec_from_file_location(name, FOLDER / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     os.environ.clear()   # the thread counts that the script sets are not for other tests
     os.environ.update(before)
+    return module
+
+
+@pytest.fixture(scope="module")
+def bench():
+    module = load("bench_lstm")
     module.SAMPLE = 0.001
     return module
+
+
+@pytest.fixture(scope="module")
+def claims():
+    return load("bench_claims")
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -48,3 +58,24 @@ def test_the_rest_of_the_report(bench, monkeypatch, capsys):
 
 def test_goals_are_said_to_be_missed(bench):
     assert "MISSED" in bench.verdict(1.01, 1.0) and "reached" in bench.verdict(1.0, 1.0)
+
+
+def test_what_11_draws_is_held_against_bounds(claims, capsys):
+    claims.main(["--quick"])
+    printed = capsys.readouterr().out.splitlines()
+    assert len(printed) == 6 and all(re.fullmatch(r".+/.+ \d+\.\d\d   \S+ to \S+ (reached|MISSED)", line) for line in printed)
+
+
+def test_what_16_says_of_its_trainings_is_held_against_bounds(claims, monkeypatch):
+    trained, steps = [], {"RNN": 1152, "LSTM": 800}
+    stand_in = (lambda *training: trained.append((*training, dict(steps)))), steps, {"RNN": 0.001, "LSTM": 0.01}
+    monkeypatch.setattr(claims, "variables_of", lambda *_: stand_in)
+    monkeypatch.setattr(claims, "process_time", iter([0, 1, 10, 12.5]).__next__)
+    (_, ratio, bounds), (_, longest, most) = claims.claims_of_16()
+    assert trained == [(kind, rate, 0, {"RNN": 144, "LSTM": 100}) for kind, rate in (("RNN", 0.001), ("LSTM", 0.01))]
+    assert (ratio, longest) == (0.4, 20.0) and not bounds[0] < ratio and longest < most[1]
+
+
+@pytest.mark.parametrize("found, verdict", [(1.4, "MISSED"), (1.6, "reached"), (2.1, "MISSED")])
+def test_a_ratio_out_of_its_bounds_is_said_to_be_missed(claims, found, verdict):
+    assert claims.line("a / b", found, (1.5, 2)).endswith(f"1.50 to 2.00 {verdict}")

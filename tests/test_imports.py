@@ -1,6 +1,7 @@
-"""Imports run one way, and every public name says which notebook introduces it."""
+"""Imports run one way through the whole house, no circle anywhere, and every public name says which notebook introduces it."""
 
 import ast
+import graphlib
 import importlib
 import inspect
 import pkgutil
@@ -13,77 +14,119 @@ import pytest
 
 import lstm_helpers
 
-PACKAGE = Path(lstm_helpers.__file__).parent
-MAY_IMPORT = {   # a part and the parts that it may import, besides itself
+ROOT, PACKAGE = Path(__file__).resolve().parents[1], Path(lstm_helpers.__file__).parent
+PARTS = {   # a part of lstm_helpers and the parts that it may import, besides itself
+    "files": set(),
+    "one_hot": set(),
     "cells": set(),
-    "sequences": set(),
-    "learning": {"cells"},
+    "sequences": {"one_hot"},
+    "learning": {"cells", "files", "one_hot"},
     "drawing": {"cells"},
     "frameworks": {"cells", "learning"},
     "environment": set(),
     "checking": set(),
     "exercises": {"checking", "cells", "learning", "sequences", "drawing"},
 }
-NOTEBOOKS = """
-    00_start_here 01_order_matters 02_vanilla_rnn 03_backpropagation_through_time 04_vanishing_gradients
-    05_exploding_gradients 06_long_term_dependencies 07_cell_state 08_forget_gate 09_input_gate 10_output_gate
-    11_lstm_forward 12_lstm_backward 13_training 14_initialisation 15_classic_experiments 16_translation 17_time_series
-    18_reading_text 19_variants 20_frameworks""".split()
+FOLDERS = {"lstm_classroom": "classroom/lstm_classroom", "hub": "classroom/hub", "slides": "classroom/slides"}  # else as the room
+MAY_IMPORT = {   # every room of the house, and the rooms that it may import, besides itself
+    **PARTS,
+    "lstm_helpers": set(),                              # the package itself, without its parts
+    "lstm_classroom": {"lstm_helpers", "checking", "exercises", "files"},
+    "tools": {*PARTS, "lstm_classroom"},                # and only tools may import lstm_classroom
+    "site": set(),
+    "slides": {"tools", "site"},
+    "hub": set(),
+    "benchmarks": {"cells", "tools"},
+}
+NOTEBOOKS = {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")}
 
 
-def modules_imported(source, package):
-    """Return the full names of all modules that a source imports, `package` being where relative imports start."""
-    names = set()
+def sources(room):
+    """Return {name: path} of every module of a room, called as others import it."""
+    if room in PARTS:
+        start, paths = PACKAGE.parent, [*PACKAGE.glob(f"{room}.py"), *PACKAGE.glob(f"{room}/**/*.py")]
+    elif room == "lstm_helpers":
+        start, paths = PACKAGE.parent, [PACKAGE / "__init__.py"]
+    else:                                               # scripts are called by their names alone
+        folder = ROOT / FOLDERS.get(room, room)
+        paths = [path for path in folder.rglob("*.py") if not {"_build", "build"} & set(path.relative_to(folder).parts[:-1])]
+        start = folder.parent if (folder / "__init__.py").exists() else folder
+    return {".".join(path.relative_to(start).with_suffix("").parts).removesuffix(".__init__"): path for path in paths}
+
+
+MODULES = {name: (room, path) for room in MAY_IMPORT for name, path in sources(room).items()}
+
+
+def statements(source, package):
+    """Yield (module, name) for all that a source imports; `package` is where relative imports start."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
+            yield from ((alias.name, None) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             parents = package.split(".")
             start = parents[:len(parents) - node.level + 1] if node.level else []
-            base = ".".join([*start, *filter(None, [node.module])])
-            names |= {base, *(f"{base}.{alias.name}" for alias in node.names)}
-    return names
+            yield from ((".".join([*start, *filter(None, [node.module])]), alias.name) for alias in node.names)
 
 
-def parts_imported(source, package):
-    """Return the parts of lstm_helpers that a source imports."""
-    return {name.split(".")[1] for name in modules_imported(source, package)
-            if name.startswith("lstm_helpers.")} & set(MAY_IMPORT)
+def modules_imported(source, package):
+    """Return the names of our modules that a source imports: a name out of a module counts as the module."""
+    wanted = {f"{module}.{name}" if f"{module}.{name}" in MODULES else module for module, name in statements(source, package)}
+    return wanted & set(MODULES)
 
 
-def sources(part="*"):
-    """Return (path, the package it is in) of every module of a part."""
-    found = [*PACKAGE.glob(f"{part}.py"), *PACKAGE.glob(f"{part}/**/*.py")]
-    return [(path, ".".join(["lstm_helpers", *path.parent.relative_to(PACKAGE).parts])) for path in found]
+def rooms_imported(source, package):
+    return {MODULES[name][0] for name in modules_imported(source, package)}
+
+
+def read(name):
+    """Return (source, package) of a module."""
+    path = MODULES[name][1]
+    return path.read_text(encoding="utf-8"), name if path.name == "__init__.py" else name.rpartition(".")[0]
+
+
+def circle(imports):
+    """Return the names on a circle of {module: the modules that it imports}, or an empty list."""
+    try:
+        graphlib.TopologicalSorter(imports).prepare()
+    except graphlib.CycleError as error:
+        return error.args[1]
+    return []
 
 
 def test_every_part_is_known():
-    parts = {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path, _ in sources()}
-    assert parts - {"__init__"} <= set(MAY_IMPORT)
-    assert {"cells", "learning"} <= parts
+    parts = {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in PACKAGE.rglob("*.py")}
+    assert parts - {"__init__"} == set(PARTS)
 
 
-@pytest.mark.parametrize("part", MAY_IMPORT)
-def test_no_part_imports_a_higher_one(part):
-    for path, package in sources(part):
-        imported = parts_imported(path.read_text(encoding="utf-8"), package)
-        assert imported <= MAY_IMPORT[part] | {part}, path
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_no_room_imports_a_higher_one(room):
+    names = [name for name, (its_room, _) in MODULES.items() if its_room == room]
+    assert names
+    for name in names:
+        assert rooms_imported(*read(name)) <= MAY_IMPORT[room] | {room}, name
 
 
-def test_the_package_itself_imports_none_of_its_parts():
-    assert not parts_imported((PACKAGE / "__init__.py").read_text(encoding="utf-8"), "lstm_helpers")
+def test_no_circle_anywhere_late_imports_within_functions_included():
+    assert circle({name: modules_imported(*read(name)) for name in MODULES}) == []
 
 
-@pytest.mark.parametrize("part", MAY_IMPORT)
-def test_the_rule_itself_runs_one_way(part):
-    assert all(part not in MAY_IMPORT[other] for other in MAY_IMPORT[part])
+def test_the_rule_itself_runs_one_way():
+    assert circle(MAY_IMPORT) == []
+
+
+def test_a_circle_is_found():
+    assert set(circle({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}})) == {"a", "b", "c"}
+
+
+def test_nothing_but_tests_imports_tests():
+    for name in MODULES:
+        assert not [module for module, _ in statements(*read(name)) if module.split(".")[0] == "tests"], name
 
 
 def test_cells_need_numpy_and_nothing_else():
     allowed = {"numpy", "lstm_helpers", *sys.stdlib_module_names}
-    for path, package in sources("cells"):
-        found = {name.split(".")[0] for name in modules_imported(path.read_text(encoding="utf-8"), package)}
-        assert found <= allowed, path
+    for name in sources("cells"):
+        assert {module.split(".")[0] for module, _ in statements(*read(name))} <= allowed, name
 
 
 def test_importing_cells_loads_no_other_part():
@@ -104,9 +147,12 @@ def test_importing_cells_loads_no_other_part():
     ("from . import gates", {"cells"}),
     ("from .gates import F", {"cells"}),
     ("import numpy, learning", set()),
+    ("import lstm_helpers", {"lstm_helpers"}),
+    ("from lstm_classroom import assignments", {"lstm_classroom"}),
+    ("import mark_slides", {"tools"}),
 ])
 def test_every_form_of_import_is_seen(source, expected):
-    assert parts_imported(source, "lstm_helpers.cells") == expected
+    assert rooms_imported(source, "lstm_helpers.cells") == expected
 
 
 def public_things():
@@ -143,7 +189,7 @@ def test_every_public_name_says_where_it_is_introduced(label, thing):
     introduced = re.findall(r"Introduced\s+in\s+(\w+)", documentation(label, thing))
     is_method = label.count(".") == 2                   # without a line of its own it comes with its class
     assert len(introduced) == 1 or (is_method and not introduced), f"{label} needs one line 'Introduced in NN_name'"
-    assert set(introduced) <= set(NOTEBOOKS)
+    assert set(introduced) <= NOTEBOOKS
 
 
 @pytest.mark.parametrize(("label", "thing"), [pair for pair in PUBLIC if callable(pair[1])],

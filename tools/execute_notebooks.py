@@ -4,17 +4,15 @@ Each notebook runs from a fresh kernel. Times, widget state and other things tha
 Cells are marked as slides (mark_slides.py).
 A notebook that fails is left as it was.
 """
-import os
 import sys
 import time
-from pathlib import Path
 
-import nbformat
 from mark_slides import mark
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+from notebooks import find_notebooks, read, write
+
 QUIET = ["--IPKernelApp.log_level=ERROR"]   # else a warning, that users of the same machine could overhear a public notebook
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"   # names a model by a random number, and no model is stored
 
@@ -25,16 +23,6 @@ def main(names):
     if failed:
         print(f"Failed, and left as they were: {', '.join(failed)}")
     return int(bool(failed))
-
-
-def find_notebooks(names):
-    """Return the notebooks whose file name begins with one of the names; all notebooks for no name."""
-    paths = sorted(NOTEBOOKS.glob("*.ipynb"))
-    for name in names:
-        if not any(path.name.startswith(Path(name).name) for path in paths):
-            there = ", ".join(path.stem for path in paths) or "none"
-            sys.exit(f"No notebook begins with {name!r}. There are: {there}")
-    return [path for path in paths if not names or any(path.name.startswith(Path(name).name) for name in names)]
 
 
 def execute_and_report(path):
@@ -55,20 +43,13 @@ def execute_and_report(path):
 
 def execute(path):
     """Execute the notebook at path from a fresh kernel and write it back, whole or not at all."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read(path)
     tidy(notebook)   # before the run too: whatever is left afterwards was made by this run
     NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}, timeout=600,
                    record_timing=False, store_widget_state=False, coalesce_streams=True, extra_arguments=QUIET).execute()
     tidy(notebook)
     mark(notebook.cells)
     write(notebook, path)
-
-
-def write(notebook, path):
-    """Write a notebook whole or not at all."""
-    half_written = path.with_suffix(".ipynb.part")
-    half_written.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
-    os.replace(half_written, path)
 
 
 def tidy(notebook):

@@ -77,13 +77,13 @@ def set_up(again=False):
         finish(STAMP)
 
 
-def add_group(name, command):
-    """Install an optional group of pyproject.toml into .venv, unless that has been done; the lock stays in force."""
+def add_group(name, command, *more):
+    """Install an optional group of pyproject.toml, and more, into .venv, unless that has been done; the lock stays in force."""
     stamp = STAMP.with_name(f"{name}-{STAMP.name}")
     if is_finished(stamp):
         return
     with one_at_a_time(command):
-        pip(command, "--constraint", "requirements.txt", "--no-build-isolation", "-e", f".[{name}]")
+        pip(command, "--constraint", "requirements.txt", "--no-build-isolation", "-e", f".[{name}]", *more)
         finish(stamp)
 
 

@@ -1,7 +1,7 @@
 """Make a course for nbgrader from the exercises of the notebooks, and prove it: `python3 run.py classroom`.
 
 `run.py classroom 04 08` takes the notebooks whose names begin so. A second run renews source/ and release/ where something has
-changed; it touches neither what was handed in nor the gradebook's marks nor the settings. `run.py classroom --mistakes 04` makes
+changed; it touches neither what was handed in nor the gradebook nor the settings. `run.py classroom --mistakes 04` makes
 nothing: it counts what the graded answers got wrong.
 """
 import argparse
@@ -10,8 +10,10 @@ import textwrap
 from pathlib import Path
 
 from lstm_classroom.assignments import questions_of
+from lstm_classroom.class_report import count, graded, waiting
 from lstm_classroom.course import ReleaseFailed, build, prepare, proof, secret_of
-from lstm_classroom.mistakes import count, graded, waiting
+
+from notebooks import find_notebooks
 
 ROOT = Path(__file__).resolve().parent.parent
 NEXT = """
@@ -30,7 +32,8 @@ def main(arguments):
     parser.add_argument("--seed", help="decides the hidden tests; without it, drawn once and kept in the folder")
     parser.add_argument("--mistakes", action="store_true", help="count what the graded answers got wrong, and make nothing")
     options = parser.parse_args(arguments)
-    paths, folder = find_notebooks(options.notebooks), options.into.resolve()
+    paths = find_notebooks(options.notebooks, "notebook with exercises", lambda path: questions_of(path.stem))
+    folder = options.into.resolve()
     return tell_mistakes(folder, paths) if options.mistakes else make_all(folder, paths, options.seed)
 
 
@@ -44,15 +47,6 @@ def make_all(folder, paths, seed):
           f"{sum(points for _, points, _ in results)} points")
     print(NEXT.format(folder=folder, first=paths[0].stem))
     return int(not all(good for *_, good in results))
-
-
-def find_notebooks(names):
-    """Return the notebooks with exercises whose file names begin with one of the names; all for no name."""
-    paths = [path for path in sorted((ROOT / "notebooks").glob("*.ipynb")) if questions_of(path.stem)]
-    for name in names:
-        if not any(path.name.startswith(name) for path in paths):
-            sys.exit(f"No notebook with exercises begins with {name!r}. There are: {', '.join(path.stem for path in paths)}")
-    return [path for path in paths if not names or path.name.startswith(tuple(names))]
 
 
 def make(folder, path, secret):

@@ -10,6 +10,7 @@ import html
 import io
 import re
 import sys
+from functools import partial
 from pathlib import Path
 
 import matplotlib as mpl
@@ -18,12 +19,12 @@ import numpy as np
 from matplotlib import pyplot as plt
 
 from lstm_helpers.cells import LSTM
-from lstm_helpers.drawing import figures, lstm_cell, step_values, unrolled_lstm, use_course_style
+from lstm_helpers.drawing import charts, diagrams, lstm_cell, step_values, use_course_style
+from lstm_helpers.drawing.svg import to_svg
 
 ROOT = Path(__file__).resolve().parent.parent
 FIGURES, NOTEBOOKS = ROOT / "figures", ROOT / "notebooks"
 MEASURED = FIGURES / "accuracy_against_gap.csv"
-NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 
 
 def variables_of(notebook, *names):
@@ -65,55 +66,50 @@ def one_step():
 
 def gradient_lengths(activation):
     radii, lengths = variables_of("04_vanishing_gradients.ipynb", "RADII", activation)
-    return figures.lines_over_time({f"ρ = {radius}": lengths[radius] for radius in radii}, "length of dL/dh",
-                                   xlabel="lag: steps back from the loss", first=0, log=True)
+    return charts.lines_over_time({f"ρ = {radius}": lengths[radius] for radius in radii}, "length of dL/dh",
+                                  xlabel="lag: steps back from the loss", first=0, log=True)
 
 
 def accuracies():
     gaps, table = measured()
-    return figures.accuracy_against_gap(gaps, table, chance=0.125)
+    return charts.accuracy_against_gap(gaps, table, chance=0.125)
 
 
+PARTS = {      # the name of the file: which part of the cell is lit in it, and what is to be seen of it
+    "cell_state": ("cell", "the thick belt along the top, with its product and its sum."),
+    "forget_gate": ("forget", "it reads h at t minus 1 and x at t, and its product acts on c at t minus 1."),
+    "input_gate": ("input", "it reads h at t minus 1 and x at t; its product with the candidate goes up to the sum on the belt."),
+    "candidate": ("candidate", "a tanh block that reads h at t minus 1 and x at t and leads to the product with the input gate."),
+    "output_gate": ("output", "it reads h at t minus 1 and x at t; its product with tanh of c at t is h at t."),
+}
 PICTURES = {   # the name of the file: how it is drawn, and what is to be seen
     "lstm_cell": (lstm_cell,
         "One step of an LSTM. The cell state runs along the top as a thick belt from c at t minus 1 to c at t, through a "
         "product with the forget gate f and a sum with the product of input gate i and candidate g. Below, four coloured "
         "blocks, forget, input, candidate and output, all read h at t minus 1 and x at t. A branch of the belt goes down "
         "through tanh, meets the output gate o in a product, and leaves as h at t."),
-    "cell_state": (lambda: lstm_cell("cell"),
-        "The LSTM cell with only the cell state lit: the thick belt along the top, with its product and its sum."),
-    "forget_gate": (lambda: lstm_cell("forget"),
-        "The LSTM cell with only the forget gate lit: it reads h at t minus 1 and x at t, and its product acts on c at t "
-        "minus 1."),
-    "input_gate": (lambda: lstm_cell("input"),
-        "The LSTM cell with only the input gate lit: it reads h at t minus 1 and x at t; its product with the candidate "
-        "goes up to the sum on the belt."),
-    "candidate": (lambda: lstm_cell("candidate"),
-        "The LSTM cell with only the candidate lit: a tanh block that reads h at t minus 1 and x at t and leads to the "
-        "product with the input gate."),
-    "output_gate": (lambda: lstm_cell("output"),
-        "The LSTM cell with only the output gate lit: it reads h at t minus 1 and x at t; its product with tanh of c at t "
-        "is h at t."),
+    **{name: (partial(lstm_cell, part), f"The LSTM cell with only the {name.replace('_', ' ')} lit: {words}")
+       for name, (part, words) in PARTS.items()},
     "lstm_cell_forward": (lambda: lstm_cell(values=one_step()),
         "The LSTM cell with the numbers of one step on its wires: each gate's value, both products, and the states before "
         "and after."),
-    "lstm_cell_backward": (lambda: lstm_cell(direction="backward"),
+    "lstm_cell_backward": (partial(lstm_cell, direction="backward"),
         "The LSTM cell with all arrows turned round. The direct path, dc times f, is the thick belt; the gradients that "
         "pass through a gate or tanh are thin dashed wires, down to dz of each block, and on to dh at the step before and "
         "dx."),
-    "unrolled_rnn": (figures.unrolled_rnn,
-        "One RNN cell drawn four times from left to right. Inputs x1 to x4 come from below, the hidden state h passes to "
-        "the right and is shown above."),
-    "unrolled_lstm": (unrolled_lstm,
+    "unrolled_rnn": (diagrams.unrolled_rnn,
+        "One RNN cell drawn four times from left to right, in each frame a tanh block below the same W x, W h, b. Inputs x1 "
+        "to x4 come from below; the hidden state h passes to the right, from h0 to h4, and is shown above."),
+    "unrolled_lstm": (diagrams.unrolled_lstm,
         "One LSTM cell drawn three times from left to right, joined by two wires: the thick cell state c above, the "
         "hidden state h below. Inputs x1 to x3 come from below, h1 to h3 leave above."),
-    "unrolled_lstm_backward": (lambda: unrolled_lstm(direction="backward"),
+    "unrolled_lstm_backward": (partial(diagrams.unrolled_lstm, direction="backward"),
         "Three copies of the LSTM cell with all arrows from right to left and down: the direct path along the cell state "
         "solid and thick, every other gradient dashed."),
-    "vanishing_gradients_linear": (lambda: gradient_lengths("linear"),
+    "vanishing_gradients_linear": (partial(gradient_lengths, "linear"),
         "Length of the gradient against lag on a log axis, for linear networks of five spectral radii: nearly straight "
         "lines, falling for 0.5 and 0.9, nearly level for 1.0, rising for 1.1 and 1.5."),
-    "vanishing_gradients_tanh": (lambda: gradient_lengths("squashed"),
+    "vanishing_gradients_tanh": (partial(gradient_lengths, "squashed"),
         "The same five networks with tanh: every line lies lower. Those of 0.5, 0.9, 1.0 and 1.1 fall; that of 1.5 rises "
         "a little."),
     "accuracy_against_gap": (accuracies,
@@ -122,24 +118,14 @@ PICTURES = {   # the name of the file: how it is drawn, and what is to be seen
 }
 
 
-def to_svg(figure, title, words):
-    """Return a figure as an SVG with words for those who cannot see it, and without what differs from one machine to another."""
-    with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "lstm"}), io.StringIO() as file:
-        figure.savefig(file, format="svg", metadata=NO_METADATA)
-        drawing = re.sub(r"<!--.*?-->\s*|<metadata>.*?</metadata>\s*", "", file.getvalue(), flags=re.DOTALL)
-    drawing = re.sub(r' (?:d|x|y|width|height)="[^"]*"|translate\([^)]*\)', lambda found: _rounded(found.group()), drawing)
-    drawing = _numbered(drawing)
+def with_words(drawing, title, words):
+    """Return an SVG with words for those who cannot see it."""
     title, words = html.escape(title, quote=True), html.escape(words, quote=True)
     return re.sub(r"<svg ([^>]*)>", rf'<svg role="img" aria-label="{words}" \1>\n <title>{title}</title>\n <desc>{words}</desc>',
                   drawing, count=1)
 
 
-def _rounded(attribute):
-    """Round every number to two decimals: the sixth may hang on the processor."""
-    return re.sub(r"-?\d+\.\d{3,}", lambda number: f"{round(float(number.group()), 2) + 0.0:.2f}", attribute)
-
-
-def _numbered(drawing):
+def with_numbered_names(drawing):
     """Number the names of clip paths and markers, which matplotlib makes from all digits of their places."""
     names = dict.fromkeys(re.findall(r'id="([mp][0-9a-f]{10})"', drawing))
     for number, name in enumerate(names, 1):
@@ -147,15 +133,17 @@ def _numbered(drawing):
     return drawing
 
 
-def make(folder):
-    """Write every picture into a folder."""
+def make(folder, names=tuple(PICTURES)):
+    """Write pictures into a folder."""
     folder.mkdir(exist_ok=True)
-    for name, (draw, words) in PICTURES.items():
+    for name in names:
+        draw, words = PICTURES[name]
         with mpl.rc_context():
             mpl.rcdefaults()                    # whatever was set before, here or in a matplotlibrc
             use_course_style()
             figure = draw()
-            svg = to_svg(figure, name.replace("_", " "), words)
+            svg = with_numbered_names(to_svg(figure, fonttype="path", decimals=2))
+            svg = with_words(svg, name.replace("_", " "), words)
         plt.close(figure)
         (folder / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")
 

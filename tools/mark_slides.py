@@ -6,8 +6,9 @@ without running them. Who knows better writes `"slideshow": {"slide_type": "skip
 import re
 import sys
 
-import nbformat
 from nbformat import NotebookNode
+
+from notebooks import find_notebooks, read, write
 
 ROOM = 620             # pixels that a slide of 960 × 700 has for its cells, in the style of classroom/slides
 LETTERS = 80           # in a line of text
@@ -15,9 +16,8 @@ HEADING, LINE, CODE_LINE, EQUATION, ROW, PICTURE, GAP = 70, 31, 22, 70, 38, 460,
 
 
 def main(names):
-    from execute_notebooks import find_notebooks, write  # it needs `mark` in its turn
     for path in find_notebooks(names):
-        notebook = nbformat.read(path, as_version=4)
+        notebook = read(path)
         mark(notebook.cells)
         write(notebook, path)
     return 0

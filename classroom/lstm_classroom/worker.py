@@ -1,16 +1,16 @@
-"""The process in which a student's code runs: it gets cells and arguments on stdin and writes what came of them, line by line.
+"""The process in which a student's code runs: it gets cells and arguments on stdin and writes what came of each.
 
-It knows no right answer and decides nothing; see `elsewhere`.
+It knows no right answer and decides nothing; see `sandbox`.
 """
 
-import json
 import linecache
 import os
 import sys
 import types
 
-from lstm_classroom.confine import confine
-from lstm_classroom.wire import pack_outcome, unpack_job
+from lstm_classroom.fence import confine
+from lstm_classroom.wire import dumps, loads, record_of
+from lstm_helpers.checking.answers import Form
 from lstm_helpers.checking.judging import outcomes
 from lstm_helpers.checking.running import Outcome, run
 from lstm_helpers.checking.verdict import ERROR, NOT_ATTEMPTED, Fault
@@ -30,7 +30,7 @@ class Unchecked:
 
 
 def main():
-    job, report = json.load(sys.stdin), own_channel()
+    (job,), report = loads(sys.stdin.buffer.read()), own_channel()
     limit_resources()
     sys.modules[job["module"]] = without_checks(job["module"])
     confine(os.getcwd())
@@ -41,7 +41,7 @@ def main():
         report({"ran": number, "kind": faults[number] and faults[number].kind})
     report({"called": True})
     for outcome, changed in outcomes_of(job, namespace, faults.get(job["own"])):
-        report(pack_outcome(outcome, changed))
+        report(record_of(outcome, changed))
     report({"end": True})
 
 
@@ -51,18 +51,18 @@ def outcomes_of(job, namespace, fault):
         fault = fault or Fault(NOT_ATTEMPTED, f"Your notebook has nothing called `{job['answer']}`.")
         return [(Outcome(None, fault, ""), None)]
     question = types.SimpleNamespace(**job["question"], reference=types.SimpleNamespace(__name__=job["answer"]))
-    return outcomes(namespace[job["answer"]], question, [unpack_job(*one) for one in job["jobs"]])
+    return outcomes(namespace[job["answer"]], question, [(args, Form(*form)) for args, *form in job["jobs"]])
 
 
 def own_channel():
-    """Return a function that writes a line of JSON to where stdout led; stdout, stderr and stdin lead nowhere from now on."""
-    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    """Return a function that writes a record to where stdout led; stdout, stderr and stdin lead nowhere from now on."""
+    channel = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
         os.dup2(nowhere, stream)
 
     def report(record):
-        channel.write(json.dumps(record) + "\n")
+        channel.write(dumps(record))
         channel.flush()
     return report
 

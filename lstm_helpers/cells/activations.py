@@ -20,14 +20,9 @@ def sigmoid(z):
     -------
     array of the shape and dtype of `z`
 
-    Raises
-    ------
-    ValueError
-        If `z` does not hold floats.
-
     Introduced in 08_forget_gate.
     """
-    z = require_float("z", z)
+    z = require_float("z", z, "sigmoid")
     small = np.exp(-np.abs(z))
     return np.where(z >= 0, 1, small) / (1 + small)
 

@@ -30,11 +30,6 @@ def forget_gate(x, h_prev, W_x, W_h, b):
     -------
     f : (B, H), each number in (0, 1), no unit
 
-    Raises
-    ------
-    ValueError
-        If a shape does not fit or an array does not hold floats.
-
     Introduced in 08_forget_gate. Source: Gers, Schmidhuber & Cummins (2000), "Learning to forget".
     """
     return sigmoid(weighted_sum(x, h_prev, W_x, W_h, b))
@@ -54,11 +49,6 @@ def input_gate(x, h_prev, W_x, W_h, b):
     Returns
     -------
     i : (B, H), each number in (0, 1), no unit
-
-    Raises
-    ------
-    ValueError
-        If a shape does not fit or an array does not hold floats.
 
     Introduced in 09_input_gate. Source: Hochreiter & Schmidhuber (1997), "Long short-term memory".
     """
@@ -80,11 +70,6 @@ def candidate(x, h_prev, W_x, W_h, b):
     -------
     g : (B, H), each number in (-1, 1), no unit
 
-    Raises
-    ------
-    ValueError
-        If a shape does not fit or an array does not hold floats.
-
     Introduced in 09_input_gate. Source: Hochreiter & Schmidhuber (1997), "Long short-term memory".
     """
     return np.tanh(weighted_sum(x, h_prev, W_x, W_h, b))
@@ -105,11 +90,6 @@ def output_gate(x, h_prev, W_x, W_h, b):
     -------
     o : (B, H), each number in (0, 1), no unit
 
-    Raises
-    ------
-    ValueError
-        If a shape does not fit or an array does not hold floats.
-
     Introduced in 10_output_gate. Source: Hochreiter & Schmidhuber (1997), "Long short-term memory".
     """
     return sigmoid(weighted_sum(x, h_prev, W_x, W_h, b))
@@ -127,11 +107,6 @@ def update_cell(f, c_prev, i, g):
     Returns
     -------
     c : (B, H), unbounded
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ.
 
     Introduced in 09_input_gate. Source: Gers, Schmidhuber & Cummins (2000), "Learning to forget".
     """
@@ -154,11 +129,6 @@ def hidden_state(o, c):
     -------
     h : (B, H), each number in (-1, 1)
 
-    Raises
-    ------
-    ValueError
-        If the shapes differ.
-
     Introduced in 10_output_gate. Source: Hochreiter & Schmidhuber (1997), "Long short-term memory".
     """
     require_shape("c", np.asarray(c), np.shape(o), "hidden_state, given this o,")
@@ -179,11 +149,6 @@ def lstm_step(x, h_prev, c_prev, W_x, W_h, b):
     Returns
     -------
     h, c : (B, H) each
-
-    Raises
-    ------
-    ValueError
-        If a shape does not fit or an array does not hold floats.
 
     Introduced in 11_lstm_forward. Source: Gers, Schmidhuber & Cummins (2000), "Learning to forget".
     """

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_helpers.cells.activations import sigmoid
-from lstm_helpers.cells.initialise import recurrent_weights
+from lstm_helpers.cells.initialise import recurrent_weights, stacked_weights
 from lstm_helpers.cells.layer import Gradients, RecurrentLayer, slab_gradients, states_before, taken_steps, through_slabs
 
 RESET, UPDATE, NEW = range(3)                           # PyTorch's order r, z, n; ONNX says z, r, h
@@ -61,11 +61,6 @@ class GRU(RecurrentLayer):
     ----------
     params : {"W_x": (3, D, H), "W_h": (3, H, H), "b": (3, H), "b_h": (H,)}, in the order r, z, n
 
-    Raises
-    ------
-    ValueError
-        If a size, `init` or `dtype` is not one of these.
-
     Introduced in 19_variants. Sources: Cho et al. (2014), "Learning phrase representations using RNN encoder–decoder for
     statistical machine translation"; Chung, Gulcehre, Cho & Bengio (2014), "Empirical evaluation of gated recurrent
     neural networks on sequence modeling".
@@ -76,33 +71,11 @@ class GRU(RecurrentLayer):
     def __init__(self, input_size, hidden_size, *, init="orthogonal", rng=0, dtype=np.float64):
         super().__init__(input_size, hidden_size, dtype)
         rng = np.random.default_rng(rng)
-        slabs = zip(*(recurrent_weights(input_size, hidden_size, init, rng) for _ in range(3)), strict=True)
-        self.params = {name: np.array(slab, self.dtype) for name, slab in zip(("W_x", "W_h", "b"), slabs, strict=True)}
+        self.params = stacked_weights(3, self, init, rng)
         self.params["b_h"] = recurrent_weights(input_size, hidden_size, init, rng)[2].astype(self.dtype)
 
-    def forward(self, x, h0=None, mask=None):
-        """Take every step of a batch of sequences.
-
-        Parameters
-        ----------
-        x : (T, B, D)
-        h0 : (B, H), zeros if not given
-        mask : (T, B) of 0 and 1; where it is 0 the state is carried over unchanged
-
-        Returns
-        -------
-        GRUTrace
-
-        Raises
-        ------
-        ValueError
-            If an array has another shape or dtype, or holds NaN or infinity.
-
-        Introduced in 19_variants.
-        """
-        x, mask = self.check_sequence(x, mask)
+    def _take_steps(self, x, mask, h_prev):
         steps, batch, _ = x.shape
-        h_prev = np.array(self.check_state("h0", h0, batch, "forward"))
         r, z, n, u, h = np.empty((5, steps, batch, self.hidden_size), self.dtype)
         trace = GRUTrace(np.array(x), h_prev, r, z, n, u, h, mask)
         for t in range(steps):
@@ -123,33 +96,13 @@ class GRU(RecurrentLayer):
         n = np.tanh(from_x[NEW] + r * u)
         return r, z, n, u, (1 - z) * n + z * h_prev
 
-    def backward(self, trace, dh, dh_last=None):
-        """Carry gradients back through every step of a trace.
+    def _carry_back(self, trace, total, dh_next):
+        """dz_n = dh ⊙ (1 - z) ⊙ (1 - n²),  dz_z = dh ⊙ (h_prev - n) ⊙ z ⊙ (1 - z),  dz_r = dz_n ⊙ u ⊙ r ⊙ (1 - r),
+        dh_prev = dh ⊙ z + dz_r W_hrᵀ + dz_z W_hzᵀ + (dz_n ⊙ r) W_hnᵀ + what the loss sends to h_prev.
 
-        dz_n = dh ⊙ (1 - z) ⊙ (1 - n²),  dz_z = dh ⊙ (h_prev - n) ⊙ z ⊙ (1 - z),  dz_r = dz_n ⊙ u ⊙ r ⊙ (1 - r),
-        dh_prev = dh ⊙ z + dz_r W_hrᵀ + dz_z W_hzᵀ + (dz_n ⊙ r) W_hnᵀ + what the loss sends to h_prev
-
-        Parameters
-        ----------
-        trace : GRUTrace of `forward`
-        dh : (T, B, H), what the loss sends to each hidden state; None for zeros
-        dh_last : (B, H), what it sends to the last one besides
-
-        Returns
-        -------
-        Gradients, with `c0` and `c` None
-
-        Raises
-        ------
-        ValueError
-            If an array has another shape or dtype, or holds NaN or infinity.
-
-        Introduced in 19_variants. Source: Cho et al. (2014), by the chain rule.
+        Source: Cho et al. (2014), by the chain rule.
         """
-        self.check_trace(trace)
         steps, batch, hidden = trace.h.shape
-        total = self.check_gradient(dh, trace.h.shape)                                # (T, B, H), grows to dL/dh_t
-        dh_next = np.array(self.check_state("dh_last", dh_last, batch, "backward"))
         before, taken = states_before(trace.h0, trace.h), taken_steps(trace.mask, trace.h)
         d_x, d_h = np.empty((2, steps, 3, batch, hidden), self.dtype)                 # by the sums from x and from h
         for t in reversed(range(steps)):

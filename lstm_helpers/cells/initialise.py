@@ -56,15 +56,10 @@ def chrono_bias(longest, size, *, rng=0):
     -------
     (H,) array, the forget bias
 
-    Raises
-    ------
-    ValueError
-        If `longest` is below 3: U(1, T-1) would be empty.
-
     Introduced in 14_initialisation. Source: Tallec & Ollivier (2018), "Can recurrent neural networks warp time?".
     """
     if not 3 <= longest < np.inf:
-        raise ValueError(f"chrono is {longest}; needs at least 3 steps, since forget biases are drawn as log U(1, T-1)")
+        raise ValueError(f"chrono is {longest}; LSTM needs at least 3 steps, since forget biases are drawn as log U(1, T-1)")
     return np.log(np.random.default_rng(rng).uniform(1, longest - 1, size))
 
 
@@ -77,4 +72,10 @@ def recurrent_weights(input_size, hidden_size, init, rng):
         limit = 1 / np.sqrt(hidden_size)
         shapes = ((input_size, hidden_size), (hidden_size, hidden_size), (hidden_size,))
         return tuple(rng.uniform(-limit, limit, shape) for shape in shapes)
-    raise ValueError(f'init is {init!r}; needs "orthogonal" or "uniform"')
+    raise ValueError(f'init is {init!r}; a layer needs "orthogonal" or "uniform"')
+
+
+def stacked_weights(count, layer, init, rng):
+    """Draw the weights of several gates for a layer: {"W_x": (count, D, H), "W_h": (count, H, H), "b": (count, H)}."""
+    drawn = (recurrent_weights(layer.input_size, layer.hidden_size, init, rng) for _ in range(count))
+    return {name: np.array(slabs, layer.dtype) for name, slabs in zip(("W_x", "W_h", "b"), zip(*drawn, strict=True), strict=True)}

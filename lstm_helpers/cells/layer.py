@@ -53,53 +53,113 @@ class OperandViews:
 
 
 class RecurrentLayer:
-    """What an RNN and an LSTM have in common: sizes, dtype, and words for input that does not fit."""
+    """What all layers have in common: sizes, dtype, the way in and out of both passes, words for input that does not fit.
+
+    A layer writes its equations into `_take_steps(x, mask, h0)`, which returns the trace, and `_carry_back(trace, total,
+    dh_next)`, which returns the gradients; `total` (T, B, H) comes in as what the loss sends to each hidden state and goes out
+    as dL/dh_t. A `CellStateLayer` is handed c0 and dc_next besides. All of these but x and mask may be written to.
+    """
 
     def __init__(self, input_size, hidden_size, dtype):
-        self.input_size = require_size("input_size", input_size)
-        self.hidden_size = require_size("hidden_size", hidden_size)
+        self.input_size = require_size("input_size", input_size, type(self).__name__)
+        self.hidden_size = require_size("hidden_size", hidden_size, type(self).__name__)
         if dtype not in (np.dtype(np.float32), np.dtype(np.float64)):
-            raise ValueError(f"dtype is {dtype}; needs float64 or float32")
+            raise ValueError(f"dtype is {dtype}; {type(self).__name__} needs float64 or float32")
         self.dtype = np.dtype(dtype)
 
     def __repr__(self):
         return f"{type(self).__name__}({self.input_size}, {self.hidden_size}, dtype={self.dtype})"
 
-    def check_sequence(self, x, mask):
+    def forward(self, x, h0=None, mask=None):
+        """Take every step of a batch of sequences.
+
+        Parameters
+        ----------
+        x : (T, B, D)
+        h0 : (B, H), zeros if not given
+        mask : (T, B) of 0 and 1; where it is 0 the state is carried over unchanged
+
+        Returns
+        -------
+        the layer's trace, all that `backward` needs
+        """
+        x, mask = self._sequence(x, mask)
+        return self._take_steps(x, mask, self._state("h0", h0, x.shape[1], "forward"))
+
+    def backward(self, trace, dh, dh_last=None):
+        """Carry gradients back through every step of a trace.
+
+        Parameters
+        ----------
+        trace : what `forward` returned
+        dh : (T, B, H), what the loss sends to each hidden state; None for zeros
+        dh_last : (B, H), what it sends to the last one besides
+
+        Returns
+        -------
+        Gradients
+        """
+        total = self._total(trace, dh)
+        return self._carry_back(trace, total, self._state("dh_last", dh_last, total.shape[1], "backward"))
+
+    def _sequence(self, x, mask):
         """Return x (T, B, D) and the mask as booleans (T, B) or None, or refuse them by name."""
-        x = require_dtype("x", x, self.dtype)
+        x = require_dtype("x", x, self.dtype, "forward")
         if x.ndim != 3 or x.shape[2] != self.input_size or 0 in x.shape:
-            empty = " with T, B at least 1" if 0 in x.shape else ""
+            empty = " with T, B at least 1" if 0 in x.shape[:2] else ""
             raise ValueError(f"x has shape {x.shape}; forward needs (T, B, D={self.input_size}){empty}")
-        steps, batch, _ = require_finite("x", x).shape
+        steps, batch, _ = require_finite("x", x, "forward").shape
         return x, None if mask is None else require_mask(mask, steps, batch, "forward")
 
-    def check_state(self, name, state, batch, needed_by):
-        """Return a state or its gradient (B, H), zeros where none was given."""
-        if state is None:
-            return np.zeros((batch, self.hidden_size), self.dtype)
-        state = require_dtype(name, state, self.dtype)
-        return require_finite(name, require_shape(name, state, (batch, self.hidden_size), needed_by))
+    def _state(self, name, state, batch, needed_by):
+        """Return a copy of a state or its gradient (B, H), zeros where none was given."""
+        return self._own(name, state, (batch, self.hidden_size), needed_by)
 
-    def check_trace(self, trace):
-        """Refuse a trace that another layer made: its gradients would be of this layer's shapes, and wrong."""
+    def _total(self, trace, dh):
+        """Return a copy of dh (T, B, H), zeros where none was given; refuse a trace that another layer made."""
         made_for = f"a trace of {type(self).__name__}({self.input_size}, {self.hidden_size}), {self.dtype}"
         if not isinstance(trace, self.trace_type):
             raise ValueError(f"trace is a {type(trace).__name__}; backward needs {made_for}")
         inputs, hidden = trace.input_size, trace.h.shape[2]
         if (inputs, hidden, trace.h.dtype) != (self.input_size, self.hidden_size, self.dtype):
             raise ValueError(f"trace is of D={inputs}, H={hidden}, {trace.h.dtype}; backward needs {made_for}")
+        return self._own("dh", dh, trace.h.shape, "backward")
 
-    def check_gradient(self, dh, shape):
-        """Return a copy of dh (T, B, H) that may be added to, zeros where none was given."""
-        if dh is None:
+    def _own(self, name, array, shape, needed_by):
+        if array is None:
             return np.zeros(shape, self.dtype)
-        return np.array(require_finite("dh", require_shape("dh", require_dtype("dh", dh, self.dtype), shape, "backward")))
+        array = require_shape(name, require_dtype(name, array, self.dtype, needed_by), shape, needed_by)
+        return np.array(require_finite(name, array, needed_by))
+
+
+class CellStateLayer(RecurrentLayer):
+    """A layer with a cell state beside its hidden state."""
+
+    def forward(self, x, h0=None, c0=None, mask=None):
+        """Take every step of a batch of sequences, as `RecurrentLayer.forward` does.
+
+        Parameters
+        ----------
+        h0, c0 : (B, H), zeros if not given; where the mask is 0 both states are carried over unchanged
+        """
+        x, mask = self._sequence(x, mask)
+        h0, c0 = (self._state(name, state, x.shape[1], "forward") for name, state in (("h0", h0), ("c0", c0)))
+        return self._take_steps(x, mask, h0, c0)
+
+    def backward(self, trace, dh, dh_last=None, dc_last=None):
+        """Carry gradients back through every step of a trace, as `RecurrentLayer.backward` does.
+
+        Parameters
+        ----------
+        dh_last, dc_last : (B, H), what the loss sends to the last hidden and cell state besides
+        """
+        total, lasts = self._total(trace, dh), (("dh_last", dh_last), ("dc_last", dc_last))
+        return self._carry_back(trace, total, *(self._state(name, d, total.shape[1], "backward") for name, d in lasts))
 
 
 def weighted_sum(x, h_prev, W_x, W_h, b):
     """Return z = x W_x + h_prev W_h + b (B, H), what every gate and every RNN squashes, after a check of every shape."""
-    x, h_prev, W_x, W_h, b = (require_float(name, array) for name, array in
+    x, h_prev, W_x, W_h, b = (require_float(name, array, "a step") for name, array in
                               zip(("x", "h_prev", "W_x", "W_h", "b"), (x, h_prev, W_x, W_h, b), strict=True))
     require_shape("x", x, ("B", "D"), "a step")
     require_shape("h_prev", h_prev, (len(x), "H"), "a step, given this x,")
@@ -108,7 +168,7 @@ def weighted_sum(x, h_prev, W_x, W_h, b):
     require_shape("W_h", W_h, (hidden, hidden), "a step, given this h_prev,")
     require_shape("b", b, (hidden,), "a step, given this h_prev,")
     for name, array in (("x", x), ("h_prev", h_prev)):
-        require_finite(name, array)
+        require_finite(name, array, "a step")
     return x @ W_x + h_prev @ W_h + b                   # (B, D) @ (D, H) -> (B, H)
 
 

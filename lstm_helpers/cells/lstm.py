@@ -11,8 +11,8 @@ import numpy as np
 
 from lstm_helpers.cells.checks import require_finite
 from lstm_helpers.cells.gates import GATES, F, I
-from lstm_helpers.cells.initialise import chrono_bias, recurrent_weights
-from lstm_helpers.cells.layer import Gradients, OperandViews, RecurrentLayer, blocks_backwards, side_by_side
+from lstm_helpers.cells.initialise import chrono_bias, stacked_weights
+from lstm_helpers.cells.layer import CellStateLayer, Gradients, OperandViews, blocks_backwards, side_by_side
 
 # The record of a step: six slabs (B, H). The sigmoids stand together, and [i, f] beside [g, c_prev], so that
 # one product of two slabs each gives i⊙g and f⊙c_prev. GATES rolled by one is the order of the first four.
@@ -61,7 +61,7 @@ class LSTMTrace(OperandViews):
         return self.record[0, C_PREV]
 
 
-class LSTM(RecurrentLayer):
+class LSTM(CellStateLayer):
     """Run an LSTM layer over whole sequences, forward and backward.
 
     c_t = f ⊙ c_{t-1} + i ⊙ g,  h_t = o ⊙ tanh(c_t)
@@ -79,11 +79,6 @@ class LSTM(RecurrentLayer):
     ----------
     params : {"W_x": (4, D, H), "W_h": (4, H, H), "b": (4, H)}, gates in the order of GATES
 
-    Raises
-    ------
-    ValueError
-        If a size, `init`, `chrono` or `dtype` is not one of these.
-
     Introduced in 11_lstm_forward. Sources: Hochreiter & Schmidhuber (1997), "Long short-term memory"; Gers, Schmidhuber
     & Cummins (2000), "Learning to forget".
     """
@@ -93,73 +88,31 @@ class LSTM(RecurrentLayer):
     def __init__(self, input_size, hidden_size, *, forget_bias=1.0, chrono=None, init="orthogonal", rng=0, dtype=np.float64):
         super().__init__(input_size, hidden_size, dtype)
         rng = np.random.default_rng(rng)
-        slabs = zip(*(recurrent_weights(input_size, hidden_size, init, rng) for _ in GATES), strict=True)
-        self.params = {name: np.array(slab, self.dtype) for name, slab in zip(("W_x", "W_h", "b"), slabs, strict=True)}
+        self.params = stacked_weights(len(GATES), self, init, rng)
         if chrono is not None:
             self.params["b"][F] = chrono_bias(chrono, hidden_size, rng=rng)
             self.params["b"][I] = -self.params["b"][F]
         elif forget_bias is not None:
-            self.params["b"][F] = require_finite("forget_bias", np.asarray(forget_bias, self.dtype))
+            self.params["b"][F] = require_finite("forget_bias", np.asarray(forget_bias, self.dtype), "LSTM")
 
-    def forward(self, x, h0=None, c0=None, mask=None):
-        """Take every step of a batch of sequences.
-
-        Parameters
-        ----------
-        x : (T, B, D)
-        h0, c0 : (B, H), zeros if not given
-        mask : (T, B) of 0 and 1; where it is 0 both states are carried over unchanged
-
-        Returns
-        -------
-        LSTMTrace
-
-        Raises
-        ------
-        ValueError
-            If an array has another shape or dtype, or holds NaN or infinity.
-
-        Introduced in 11_lstm_forward.
-        """
-        x, mask = self.check_sequence(x, mask)
+    def _take_steps(self, x, mask, h0, c0):
         steps, batch, _ = x.shape
-        operand = side_by_side(x, self.check_state("h0", h0, batch, "forward"))
+        operand = side_by_side(x, h0)
         record = np.empty((steps + 1, 6, batch, self.hidden_size), self.dtype)
-        record[0, C_PREV] = self.check_state("c0", c0, batch, "forward")
+        record[0, C_PREV] = c0
         trace = LSTMTrace(operand, record, self.input_size, mask)
         _walk_forward(trace, self._weights_for_one_tanh())
         return trace
 
-    def backward(self, trace, dh, dh_last=None, dc_last=None):
-        """Carry gradients back through every step of a trace.
-
-        dc_t = dc_next ⊙ f_{t+1} + dh_t ⊙ o ⊙ (1 - tanh²(c_t)),  dz_f = dc_t ⊙ c_{t-1} ⊙ f ⊙ (1 - f), and so on for each
-        gate,  dh_{t-1} = Σ over gates of dz W_hᵀ + what the loss sends to h_{t-1}
-
-        Parameters
-        ----------
-        trace : LSTMTrace of `forward`
-        dh : (T, B, H), what the loss sends to each hidden state; None for zeros
-        dh_last, dc_last : (B, H), what it sends to the last hidden and cell state besides
-
-        Returns
-        -------
-        Gradients
-
-        Raises
-        ------
-        ValueError
-            If an array has another shape or dtype, or holds NaN or infinity.
+    def _carry_back(self, trace, dh_total, dh_next, dc_next):
+        """dc_t = dc_next ⊙ f_{t+1} + dh_t ⊙ o ⊙ (1 - tanh²(c_t)),  dz_f = dc_t ⊙ c_{t-1} ⊙ f ⊙ (1 - f), and so on for each
+        gate,  dh_{t-1} = Σ over gates of dz W_hᵀ + what the loss sends to h_{t-1}.
 
         Introduced in 12_lstm_backward. Source: Gers, Schmidhuber & Cummins (2000), "Learning to forget", with the full
         gradient of Graves & Schmidhuber (2005), "Framewise phoneme classification with bidirectional LSTM".
         """
-        self.check_trace(trace)
         steps, batch, _ = trace.h.shape
-        dh_total = self.check_gradient(dh, trace.h.shape)                             # (T, B, H), grows to dL/dh_t
         dc_total = np.empty_like(dh_total)
-        dh_next = np.array(self.check_state("dh_last", dh_last, batch, "backward"))
-        dc_next = np.array(self.check_state("dc_last", dc_last, batch, "backward"))
         W_xT, W_hT = (_stack_transposed(self.params[name]) for name in ("W_x", "W_h"))  # (4D or 4H, …), contiguous
         d_weights = np.zeros((trace.operand.shape[2], 4 * self.hidden_size), self.dtype)
         dx = np.empty((steps, batch, self.input_size), self.dtype)

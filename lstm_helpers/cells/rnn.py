@@ -24,11 +24,6 @@ def rnn_step(x, h_prev, W_x, W_h, b):
     -------
     h : (B, H), each number in (-1, 1)
 
-    Raises
-    ------
-    ValueError
-        If a shape does not fit or an array does not hold floats.
-
     Introduced in 02_vanilla_rnn. Source: Elman (1990), "Finding structure in time".
     """
     return np.tanh(weighted_sum(x, h_prev, W_x, W_h, b))
@@ -70,11 +65,6 @@ class RNN(RecurrentLayer):
     ----------
     params : {"W_x": (D, H), "W_h": (H, H), "b": (H,)}
 
-    Raises
-    ------
-    ValueError
-        If a size, `activation`, `init` or `dtype` is not one of these.
-
     Introduced in 02_vanilla_rnn. Source: Elman (1990), "Finding structure in time".
     """
 
@@ -83,33 +73,13 @@ class RNN(RecurrentLayer):
     def __init__(self, input_size, hidden_size, *, activation="tanh", init="orthogonal", rng=0, dtype=np.float64):
         super().__init__(input_size, hidden_size, dtype)
         if activation not in ACTIVATIONS:
-            raise ValueError(f'activation is {activation!r}; needs "tanh", "relu" or "linear"')
+            raise ValueError(f'activation is {activation!r}; RNN needs "tanh", "relu" or "linear"')
         self.activation = activation
         drawn = recurrent_weights(input_size, hidden_size, init, np.random.default_rng(rng))
         self.params = {name: array.astype(self.dtype) for name, array in zip(("W_x", "W_h", "b"), drawn, strict=True)}
 
-    def forward(self, x, h0=None, mask=None):
-        """Take every step of a batch of sequences.
-
-        Parameters
-        ----------
-        x : (T, B, D)
-        h0 : (B, H), zeros if not given
-        mask : (T, B) of 0 and 1; where it is 0 the state is carried over unchanged
-
-        Returns
-        -------
-        RNNTrace
-
-        Raises
-        ------
-        ValueError
-            If an array has another shape or dtype, or holds NaN or infinity.
-
-        Introduced in 02_vanilla_rnn.
-        """
-        x, mask = self.check_sequence(x, mask)
-        operand = side_by_side(x, self.check_state("h0", h0, x.shape[1], "forward"))
+    def _take_steps(self, x, mask, h0):
+        operand = side_by_side(x, h0)
         trace = RNNTrace(operand, self.input_size, mask)
         weights = np.concatenate([self.params["W_x"], self.params["W_h"], self.params["b"][None]])     # (D+H+1, H)
         function, _ = ACTIVATIONS[self.activation]
@@ -121,32 +91,12 @@ class RNN(RecurrentLayer):
                 np.copyto(h, row[:, self.input_size:-1], where=~mask[t, :, None])
         return trace
 
-    def backward(self, trace, dh, dh_last=None):
-        """Carry gradients back through every step of a trace.
-
-        dz_t = dh_t ⊙ activation'(z_t),  dh_{t-1} = dz_t W_hᵀ + what the loss sends to h_{t-1}
-
-        Parameters
-        ----------
-        trace : RNNTrace of `forward`
-        dh : (T, B, H), what the loss sends to each hidden state; None for zeros
-        dh_last : (B, H), what it sends to the last one besides
-
-        Returns
-        -------
-        Gradients, with `c0` and `c` None
-
-        Raises
-        ------
-        ValueError
-            If an array has another shape or dtype, or holds NaN or infinity.
+    def _carry_back(self, trace, total, dh_next):
+        """dz_t = dh_t ⊙ activation'(z_t),  dh_{t-1} = dz_t W_hᵀ + what the loss sends to h_{t-1}.
 
         Introduced in 03_backpropagation_through_time. Source: Werbos (1990), "Backpropagation through time".
         """
-        self.check_trace(trace)
         steps, batch, _ = trace.h.shape
-        total = self.check_gradient(dh, trace.h.shape)                                # (T, B, H), grows to dL/dh_t
-        dh_next = self.check_state("dh_last", dh_last, batch, "backward")
         W_hT, W_xT = (np.ascontiguousarray(self.params[name].T) for name in ("W_h", "W_x"))
         d_weights = np.zeros((trace.operand.shape[2], self.hidden_size), self.dtype)  # (D+H+1, H)
         dx = np.empty((steps, batch, self.input_size), self.dtype)

@@ -9,7 +9,7 @@ import numpy as np
 
 from lstm_helpers.cells.activations import sigmoid
 from lstm_helpers.cells.gates import GATES
-from lstm_helpers.cells.layer import Gradients, RecurrentLayer, slab_gradients, states_before, taken_steps, through_slabs
+from lstm_helpers.cells.layer import CellStateLayer, Gradients, slab_gradients, states_before, taken_steps, through_slabs
 from lstm_helpers.cells.lstm import LSTM
 
 VARIANTS = ("peepholes", "coupled", "no input gate", "no forget gate", "no output gate", "no input activation",
@@ -62,7 +62,7 @@ class VariantTrace:
         return [dict(zip(arrays, step, strict=True)) for step in zip(*arrays.values(), strict=True)]
 
 
-class LSTMVariant(RecurrentLayer):
+class LSTMVariant(CellStateLayer):
     """Run an LSTM with changed parts over whole sequences, forward and backward.
 
     c_t = f ⊙ c_{t-1} + i ⊙ g,  h_t = o ⊙ tanh(c_t), and for each name in `variant` one change:
@@ -89,11 +89,6 @@ class LSTMVariant(RecurrentLayer):
     gates : the K parts that have weights, in the order of GATES
     params : {"W_x": (K, D, H), "W_h": (K, H, H), "b": (K, H)}; with peepholes "p" (one row for each gate among i, f, o that
         has weights, H), zero at the start; with layer norm "gain" (K, H), "gain_c" and "shift_c" (H,), ones and zeros
-
-    Raises
-    ------
-    ValueError
-        If a name is unknown, names contradict each other, or a size, `init` or `dtype` does not fit.
 
     Introduced in 19_variants. Sources: Greff, Srivastava, Koutník, Steunebrink & Schmidhuber (2015), "LSTM: a search space
     odyssey"; Gers & Schmidhuber (2000), "Recurrent nets that time and count"; Ba, Kiros & Hinton (2016), "Layer
@@ -122,28 +117,7 @@ class LSTMVariant(RecurrentLayer):
         """The changes in words, "plain" where there is none."""
         return ", ".join(self.changes) or "plain"
 
-    def forward(self, x, h0=None, c0=None, mask=None):
-        """Take every step of a batch of sequences.
-
-        Parameters
-        ----------
-        x : (T, B, D)
-        h0, c0 : (B, H), zeros if not given
-        mask : (T, B) of 0 and 1; where it is 0 both states are carried over unchanged
-
-        Returns
-        -------
-        VariantTrace
-
-        Raises
-        ------
-        ValueError
-            If an array has another shape or dtype, or holds NaN or infinity.
-
-        Introduced in 19_variants.
-        """
-        x, mask = self.check_sequence(x, mask)
-        h0, c0 = (np.array(self.check_state(name, state, x.shape[1], "forward")) for name, state in (("h0", h0), ("c0", c0)))
+    def _take_steps(self, x, mask, h0, c0):
         from_x = x[:, None] @ self.params["W_x"]                                      # (T, K, B, H)
         h_prev, c_prev, steps = h0, c0, []
         for t in range(len(x)):
@@ -155,35 +129,13 @@ class LSTMVariant(RecurrentLayer):
             steps.append(step)
         return VariantTrace(np.array(x), h0, c0, mask, **{name: np.array([step[name] for step in steps]) for name in steps[0]})
 
-    def backward(self, trace, dh, dh_last=None, dc_last=None):
-        """Carry gradients back through every step of a trace.
-
-        As `LSTM.backward`, but: peepholes send dz ⊙ p to the cell state that they see; in the coupled cell dL/df is
+    def _carry_back(self, trace, dh_total, dh_next, dc_next):
+        """As in `LSTM`, but: peepholes send dz ⊙ p to the cell state that they see; in the coupled cell dL/df is
         dc ⊙ (c_{t-1} - g); a gate that is not there passes all of the gradient and gets none.
 
-        Parameters
-        ----------
-        trace : VariantTrace of `forward`
-        dh : (T, B, H), what the loss sends to each hidden state; None for zeros
-        dh_last, dc_last : (B, H), what it sends to the last hidden and cell state besides
-
-        Returns
-        -------
-        Gradients
-
-        Raises
-        ------
-        ValueError
-            If an array has another shape or dtype, or holds NaN or infinity.
-
-        Introduced in 19_variants. Source: Greff et al. (2015), by the chain rule.
+        Source: Greff et al. (2015), by the chain rule.
         """
-        self.check_trace(trace)
-        batch, recorded, steps = trace.h.shape[1], trace.steps(), []
-        dh_total = self.check_gradient(dh, trace.h.shape)                             # (T, B, H), grows to dL/dh_t
-        dc_total = np.empty_like(dh_total)
-        dh_next, dc_next = (np.array(self.check_state(name, given, batch, "backward"))
-                            for name, given in (("dh_last", dh_last), ("dc_last", dc_last)))
+        recorded, steps, dc_total = trace.steps(), [], np.empty_like(dh_total)
         c_prev, taken = states_before(trace.c0, trace.c), taken_steps(trace.mask, trace.h)
         for t in reversed(range(len(trace.h))):
             dh_total[t] += dh_next
@@ -289,13 +241,13 @@ def _changes(variant, hidden_size):
     names = {variant} if isinstance(variant, str) else set(variant)
     if not names <= set(VARIANTS):
         strange = ", ".join(sorted(map(repr, names - set(VARIANTS))))
-        raise ValueError(f"variant has {strange}; needs names out of {', '.join(VARIANTS)}, or () for the plain LSTM")
+        raise ValueError(f"variant has {strange}; LSTMVariant needs names out of {', '.join(VARIANTS)}, or () for the plain LSTM")
     if "coupled" in names and names & {"no input gate", "no forget gate"}:
-        raise ValueError('variant is "coupled" and takes a gate away; i = 1 - f needs the forget gate, and is the input gate')
+        raise ValueError('variant is "coupled" and takes a gate away; LSTMVariant needs both gates for i = 1 - f')
     if "peepholes" in names and names >= set(NO_GATE.values()):
-        raise ValueError('variant has "peepholes" and no gate; needs a gate that looks through them')
+        raise ValueError('variant has "peepholes" and no gate; LSTMVariant needs a gate that looks through them')
     if "layer norm" in names and hidden_size == 1:
-        raise ValueError('variant is "layer norm" with hidden_size 1; one unit is its own mean, needs at least 2')
+        raise ValueError('hidden_size is 1; LSTMVariant needs at least 2 for "layer norm", as one unit is its own mean')
     return tuple(name for name in VARIANTS if name in names)
 
 

@@ -8,8 +8,10 @@ import sys
 import sysconfig
 import traceback
 import warnings
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 
 import numpy as np
 
@@ -18,6 +20,7 @@ from lstm_helpers.checking.verdict import ERROR, NOT_ATTEMPTED, TOO_SLOW, Fault
 
 MOST_PRINTED = 1000                 # characters
 LONGEST_ERROR = 300
+Place = tuple[str, int]              # file and line
 LIBRARIES = tuple(str(folder) + os.sep for folder in (
     Path(__file__).resolve().parents[1], Path(np.__file__).resolve().parents[1],
     *map(sysconfig.get_path, ("stdlib", "platlib"))))
@@ -35,16 +38,16 @@ class Outcome:
 class Shortened(io.TextIOBase):
     """Text that keeps its beginning and forgets the rest."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.text = ""
 
-    def write(self, text):
+    def write(self, text: str) -> int:
         if len(self.text) < MOST_PRINTED:
             self.text = (self.text + text)[:MOST_PRINTED]
         return len(text)
 
 
-def run(function, args, seconds):
+def run(function: Callable, args: tuple, seconds: float) -> Outcome:
     """Call a function of the learner's and return an Outcome, whatever happens; only ■ (KeyboardInterrupt) passes."""
     printed, value, fault = Shortened(), None, None
     try:
@@ -61,7 +64,7 @@ def run(function, args, seconds):
 
 
 @contextlib.contextmanager
-def silence(printed):
+def silence(printed: Shortened) -> Iterator[None]:
     """Catch what is printed; let NumPy go on without warnings, for NaN and infinity are found in the result."""
     with (contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), warnings.catch_warnings(),
           np.errstate(all="ignore")):
@@ -69,7 +72,7 @@ def silence(printed):
         yield
 
 
-def explain(error, frame):
+def explain(error: BaseException, frame: Place | None) -> Fault:
     """Say in words what the learner's code raised, and where."""
     name, words = type.__dict__["__name__"].__get__(type(error)), text_of(error)
     if isinstance(error, RecursionError):
@@ -81,7 +84,7 @@ def explain(error, frame):
     return Fault(ERROR, f"It stops with an error{place(frame)}:\n  {name}: {words}")
 
 
-def text_of(error):
+def text_of(error: BaseException) -> str:
     try:
         words = str(error)
         words = str.__str__(words) or "no message"
@@ -90,14 +93,14 @@ def text_of(error):
     return words if len(words) <= LONGEST_ERROR else words[:LONGEST_ERROR] + " …"
 
 
-def own_frame(trace):
+def own_frame(trace: TracebackType | None) -> Place | None:
     """Return (file, line) of the deepest line that is the learner's own, not a library's; None if there is none."""
     frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(trace)]
     own = [(file, line) for file, line in frames if not file.startswith((*LIBRARIES, "<frozen"))]
     return own[-1] if own else None
 
 
-def place(frame):
+def place(frame: Place | None) -> str:
     """Return " in line 3: `h = W @ x`", or nothing if there is no such line."""
     if frame is None:
         return ""

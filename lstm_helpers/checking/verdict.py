@@ -37,7 +37,7 @@ class Verdict:
     printed: str = ""
 
     @property
-    def correct(self):
+    def correct(self) -> bool:
         return self.kind == CORRECT
 
 

@@ -1,8 +1,12 @@
-"""Pictures of what the cells and the training computed. Nothing here trains or draws random numbers."""
+"""Pictures of what the cells and the training computed. Nothing here trains or draws random numbers.
 
-from lstm_helpers.drawing import figures
-from lstm_helpers.drawing.cell_diagram import lstm_cell, step_values, unrolled_lstm
+`cell_diagram` is the LSTM cell, `diagrams` are pictures without a scale, `charts` and `heat_maps` plot numbers, and
+`explorers` are pictures with sliders.
+"""
+
+from lstm_helpers.drawing import charts, diagrams, heat_maps
+from lstm_helpers.drawing.cell_diagram import lstm_cell, step_values
 from lstm_helpers.drawing.show import show
 from lstm_helpers.drawing.style import COLOURS, LINES, use_course_style
 
-__all__ = ["COLOURS", "LINES", "figures", "lstm_cell", "show", "step_values", "unrolled_lstm", "use_course_style"]
+__all__ = ["COLOURS", "LINES", "charts", "diagrams", "heat_maps", "lstm_cell", "show", "step_values", "use_course_style"]

@@ -4,21 +4,18 @@ Lengths are in units of half an inch. Wires run along the axes and never cross e
 text lies on a text.
 """
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-from matplotlib import pyplot as plt
-from matplotlib.colors import to_hex, to_rgb
-from matplotlib.patches import Circle, Ellipse, FancyBboxPatch, PathPatch, Polygon
-from matplotlib.path import Path
+from matplotlib.patches import Circle, Ellipse
 
+from lstm_helpers.drawing import shapes
+from lstm_helpers.drawing.shapes import BELT_WIDTH, DASHES, INK
 from lstm_helpers.drawing.style import COLOURS
 
 BELT, LEVEL, GATES_AT, BUS = 6.2, 4.4, 3.05, 1.7            # heights of the cell state, the products, the gates, the inputs
 FORGET, INPUT, CANDIDATE, OUTPUT, READ = 3.2, 5.1, 6.95, 9.15, 10.95                         # columns, from left to right
 LEFT, RIGHT, JOIN, SIZE = 1.2, 12.95, 2.2, (14.2, 7.1)     # where wires enter and leave, where x joins h, the whole page
-BELT_WIDTH, DASHES = 6, (0, (3, 1.4))                       # in points; dashes mark gradients that do not take the belt
 
 HIGHLIGHTS = {                                              # each part and, forward, what is said of it below the cell
     "forget": "the forget gate reads $h_{t-1}$ and $x_t$, and acts on $c_{t-1}$",
@@ -28,7 +25,6 @@ HIGHLIGHTS = {                                              # each part and, for
     "cell": "$c_t \\;=\\; f_t \\odot c_{t-1} \\;+\\; i_t \\odot g_t$",
     None: "$c_t \\;=\\; f_t \\odot c_{t-1} + i_t \\odot g_t \\qquad h_t \\;=\\; o_t \\odot \\tanh(c_t)$",
 }
-DIRECTIONS = ("forward", "backward")
 
 
 class Node(NamedTuple):
@@ -129,12 +125,10 @@ LABELS = (
     Label("", "dz_g", "", (CANDIDATE + 0.16, 2.1), "candidate", "g"),
     Label("", "dz_o", "", (OUTPUT + 0.16, 2.1), "output", "o"),
 )
-PITCH, COPY, BOTTOM, TOP, UPPER, LOWER = 3.6, 2.35, 1.35, 3.95, 3.45, 1.85       # the unrolled cell: its copies and wires
 SYMBOLS = {"f": "$\\sigma$", "i": "$\\sigma$", "g": "tanh", "o": "$\\sigma$"}
 RADIUS, BLOCK, OVAL = 0.33, (1.56, 1.1), (1.0, 0.56)
 REACH = {"block": BLOCK[1] / 2, "product": RADIUS, "sum": RADIUS, "tanh": OVAL[1] / 2, "dot": 0, "end": 0}   # up to its edge
-PALE, PALE_TEXT, INK = "#C6C6C6", "#808080", "#222222"
-FRAME = {"fc": "#F7F7F5", "ec": "#BBBBBB", "lw": 1.2}
+PALE, PALE_TEXT = "#C6C6C6", "#808080"
 
 
 def lstm_cell(highlight=None, values=None, direction="forward"):
@@ -145,29 +139,20 @@ def lstm_cell(highlight=None, values=None, direction="forward"):
     Parameters
     ----------
     highlight : "forget", "input", "candidate", "output" or "cell": this part is in its colours, the rest faded; None: all lit
-    values : the numbers of one step and one unit, to stand on the wires: what `step_values` returns, or anything with the
-        names i, f, g, o, c, h, c_prev and, if wanted, h_prev and x, as keys or as attributes; forward only
+    values : the numbers of one step and one unit, to stand on the wires: what `step_values` returns, or any mapping with the
+        keys i, f, g, o, c, h, c_prev and, if wanted, h_prev and x; forward only
     direction : "forward", or "backward": the gradients flow back, the direct path bold, the paths through the gates dashed
-
-    Returns
-    -------
-    matplotlib Figure
-
-    Raises
-    ------
-    ValueError
-        If `highlight` or `direction` is not one of these, or `values` lacks a number or comes with "backward".
 
     Introduced in 07_cell_state; backward it is read in 12_lstm_backward.
     """
-    _require("highlight", highlight, HIGHLIGHTS)
-    _require("direction", direction, DIRECTIONS)
+    shapes.require("highlight", highlight, HIGHLIGHTS)
+    shapes.require("direction", direction, shapes.DIRECTIONS)
     back = direction == "backward"
     if back and values is not None:
         raise ValueError("values are the numbers of a forward step; leave them out with direction='backward'")
     numbers = {} if values is None else numbers_on_wires(values)
-    ax = _page(*SIZE)
-    ax.add_patch(_rounded_box(1.5, 1.2, 10.85, 5.75, 0.35, **FRAME))
+    ax = shapes.page(*SIZE)
+    ax.add_patch(shapes.rounded_box(1.5, 1.2, 10.85, 5.75, 0.35, **shapes.FRAME))
     for edge in EDGES:
         _draw_edge(ax, edge, _is_lit(edge, highlight), back)
     for key, node in NODES.items():
@@ -195,11 +180,6 @@ def step_values(trace, t, unit=0, row=0):
     dict
         i, f, g, o, c, h, c_prev and h_prev of this unit; also x where the input is one number.
 
-    Raises
-    ------
-    IndexError
-        If the trace has no such step, unit or row.
-
     Introduced in 07_cell_state.
     """
     t = range(len(trace.h))[t]
@@ -211,84 +191,12 @@ def step_values(trace, t, unit=0, row=0):
     return numbers
 
 
-def unrolled_lstm(steps=3, direction="forward"):
-    """Draw one cell used `steps` times, joined by two wires: the cell state, thick, and below it the hidden state.
-
-    Parameters
-    ----------
-    steps : how many copies
-    direction : "forward", or "backward": the gradients flow back along every wire, the direct path bold, the others dashed
-
-    Returns
-    -------
-    matplotlib Figure
-
-    Raises
-    ------
-    ValueError
-        If `direction` is neither of these.
-
-    Introduced in 07_cell_state; backward it is read in 12_lstm_backward.
-    """
-    _require("direction", direction, DIRECTIONS)
-    back = direction == "backward"
-    ax = _page(PITCH * steps + 2.6, 5.4)
-    for t in range(1, steps + 1):
-        left = PITCH * (t - 1) + 2.1
-        _copy_of_the_cell(ax, left)
-        _wires_of_a_copy(ax, left, t, left + (PITCH if t < steps else PITCH - 0.7), back)
-    for name, height in (("c", UPPER), ("h", LOWER)):
-        _signal(ax, name, [(1.1, height), (2.1, height)], back)
-        _letter(ax, (0.95, height), f"{name}_0", back, "right")
-        _letter(ax, (PITCH * steps + 1.55, height), f"{name}_\\mathrm{{last}}" if back else f"{name}_{steps}", back, "left")
-    return ax.figure
-
-
-def _copy_of_the_cell(ax, left):
-    """Draw the frame of one step with its four blocks in miniature."""
-    ax.add_patch(_rounded_box(left, BOTTOM, COPY, TOP - BOTTOM, 0.25, **FRAME))
-    for k, gate in enumerate("figo"):
-        x = left + 0.235 + 0.48 * k
-        ax.add_patch(_rounded_box(x, 2.38, 0.42, 0.54, 0.08, fc=_tint(gate), ec=COLOURS[gate], lw=1.6))
-        ax.text(x + 0.21, 2.63, f"${gate}$", ha="center", va="center", fontsize=12, color=INK)
-
-
-def _wires_of_a_copy(ax, left, t, right, back):
-    """Draw what one step reads from below, and what it hands on to the right and shows above."""
-    middle = left + COPY / 2
-    _signal(ax, "c", [(left + COPY, UPPER), (right, UPPER)], back)
-    _signal(ax, "h", [(left + COPY, LOWER), (right, LOWER)], back)
-    _signal(ax, "h", [(middle, TOP), (middle, TOP + 0.7)], back)
-    _signal(ax, "x", [(middle, BOTTOM - 0.7), (middle, BOTTOM)], back)
-    if right == left + PITCH and not back:
-        _letter(ax, ((left + COPY + right) / 2 - 0.1, UPPER + 0.4), f"c_{t}", back)
-    _letter(ax, (middle, TOP + 1.0), f"h_{t}", back)
-    _letter(ax, (middle, BOTTOM - 1.0), f"x_{t}", back)
-
-
-def _signal(ax, name, points, back):
-    """Draw one wire of the unrolled cell: the cell state's thick, and backwards all others dashed."""
-    width, dashes = (BELT_WIDTH, "-") if name == "c" else (2.2, DASHES if back else "-")
-    _wire(ax, points[::-1] if back else points, width, COLOURS[name], dashes)
-
-
-def _letter(ax, place, name, back, align="center"):
-    words = f"$d{name}$" if back else f"${name}$"
-    ax.text(*place, words, ha=align, va="center", fontsize=13, color=_dark(name[0]))
-
-
-def _require(name, found, allowed):
-    if found not in allowed:
-        raise ValueError(f"{name} is {found!r}; it must be one of " + ", ".join(map(repr, allowed)))
-
-
 def numbers_on_wires(values):
-    """Return {key of a label: number}, products included, from a mapping or from an object with these names."""
-    there = values if isinstance(values, Mapping) else {name: getattr(values, name) for name in dir(values)}
-    missing = [name for name in ("i", "f", "g", "o", "c", "h", "c_prev") if name not in there]
+    """Return {key of a label: number}, products included."""
+    missing = [name for name in ("i", "f", "g", "o", "c", "h", "c_prev") if name not in values]
     if missing:
         raise ValueError("values lack " + ", ".join(missing) + "; lstm_cell needs i, f, g, o, c, h and c_prev")
-    numbers = {label.value: float(there[label.value]) for label in LABELS if label.value in there}
+    numbers = {label.value: float(values[label.value]) for label in LABELS if label.value in values}
     return {"kept": numbers["f"] * numbers["c_prev"], "added": numbers["i"] * numbers["g"], "tanh_c": np.tanh(numbers["c"]),
             **numbers}
 
@@ -297,71 +205,19 @@ def _is_lit(thing, highlight):
     return highlight is None or highlight in thing.parts.split()
 
 
-def _page(width, height):
-    """Return axes that fill a white page of so many half inches."""
-    fig = plt.figure(figsize=(width / 2, height / 2), facecolor="white", layout="none")
-    ax = fig.add_axes((0, 0, 1, 1))
-    ax.set(xlim=(0, width), ylim=(0, height))
-    ax.axis("off")
-    return ax
-
-
-def _rounded_box(x, y, width, height, radius, **look):
-    return FancyBboxPatch((x, y), width, height, boxstyle=f"round,pad=0,rounding_size={radius}", **look)
-
-
-def _blend(colour, other, share):
-    return to_hex((1 - share) * np.array(to_rgb(colour)) + share * np.array(to_rgb(other)))
-
-
-def _tint(name):
-    return _blend(COLOURS[name], "white", 0.6)
-
-
-def _dark(name):
-    """Return a colour dark enough for thin letters on white."""
-    return _blend(COLOURS[name], "black", 0.38)
-
-
 def _draw_edge(ax, edge, lit, back):
     """Draw one wire from the rim of one node to the rim of another, with an arrow head unless it ends in a mere joint."""
     keys = (edge.end, edge.start) if back else (edge.start, edge.end)
     first, last = (NODES[key] for key in keys)
     corners = edge.corners[::-1] if back else edge.corners
     points = [first.place, *corners, last.place]
-    points[0] = _towards(points[0], points[1], REACH[first.shape])
-    points[-1] = _towards(points[-1], points[-2], REACH[last.shape])
+    points[0] = shapes.towards(points[0], points[1], REACH[first.shape])
+    points[-1] = shapes.towards(points[-1], points[-2], REACH[last.shape])
     belt = edge.width == BELT_WIDTH
     width = edge.width if belt or not back else 1.8
-    _wire(ax, points, width if lit or belt else 0.6 * width, COLOURS[edge.colour] if lit else PALE,
+    shapes.wire(ax, points, width if lit or belt else 0.6 * width, COLOURS[edge.colour] if lit else PALE,
           dashes="-" if belt or not back else DASHES, head=last.shape != "dot", zorder=2 if lit else 1,
           label=f"{edge.start} {edge.end}")
-
-
-def _towards(point, other, length):
-    """Return the point moved by a length towards another one."""
-    step = np.subtract(other, point)
-    return tuple(np.add(point, length * step / np.hypot(*step)))
-
-
-def _wire(ax, points, width, colour, dashes="-", head=True, zorder=2, label=""):
-    """Draw a wire with rounded corners; a head takes the place of its last bit."""
-    if head:
-        tip, base = points[-1], _towards(points[-1], points[-2], 0.2 + 0.03 * width)
-        across = np.subtract(tip, base)[::-1] * (1, -1) * 0.55
-        ax.add_patch(Polygon([tip, base + across, base - across], closed=True, fc=colour, ec="none", zorder=zorder, label=label))
-        points = [*points[:-1], _towards(base, tip, 0.02)]
-    ax.add_patch(PathPatch(_rounded_path(points), fill=False, ec=colour, lw=width, ls=dashes, capstyle="butt",
-                           joinstyle="round", zorder=zorder, label=label))
-
-
-def _rounded_path(points, radius=0.25):
-    """Return a path along the points, each corner between them rounded."""
-    vertices, codes = [points[0]], [Path.MOVETO]
-    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
-        vertices += [_towards(corner, before, radius), corner, _towards(corner, after, radius)]
-        codes += [Path.LINETO, Path.CURVE3, Path.CURVE3]
-    return Path([*vertices, points[-1]], [*codes, Path.LINETO])
 
 
 def _draw_node(ax, key, node, lit):
@@ -375,8 +231,8 @@ def _draw_node(ax, key, node, lit):
 
 def _block(ax, key, node, lit, ink, look):
     (x, y), (width, height) = node.place, BLOCK
-    look["fc"] = _tint(node.colour) if lit else "#F0F0F0"
-    ax.add_patch(_rounded_box(x - width / 2, y - height / 2, width, height, 0.15, **look))
+    look["fc"] = shapes.tint(node.colour) if lit else "#F0F0F0"
+    ax.add_patch(shapes.rounded_box(x - width / 2, y - height / 2, width, height, 0.15, **look))
     ax.text(x, y + 0.2, SYMBOLS[key], ha="center", va="center", fontsize=13 if key == "g" else 18, color=ink)
     ax.text(x, y - 0.3, node.name, ha="center", va="center", fontsize=10, color=ink)
 
@@ -410,11 +266,11 @@ def _draw_label(ax, label, lit, back, numbers):
         return
     joint = "$\n$" if below else " = " if words and number else ""
     ax.text(*label.place, f"${words}{joint}{number}$", ha=label.align, va="center", fontsize=12.5, linespacing=1.15,
-            color=_dark(label.colour) if lit else PALE_TEXT, zorder=5)
+            color=shapes.dark(label.colour) if lit else PALE_TEXT, zorder=5)
 
 
 def _legend(ax):
     """Say below the cell which path is which."""
     for left, words, width, dashes in ((3.6, "direct path", BELT_WIDTH, "-"), (7.2, "paths through a gate or tanh", 1.8, DASHES)):
-        _wire(ax, [(left + 1.1, 0.4), (left, 0.4)], width, INK, dashes)
+        shapes.wire(ax, [(left + 1.1, 0.4), (left, 0.4)], width, INK, dashes)
         ax.text(left + 1.3, 0.4, words, ha="left", va="center", fontsize=12, color=INK)

@@ -1,4 +1,4 @@
-"""One palette for the whole course (Okabe & Ito 2008, told apart by colour-blind readers), one colour for each gate."""
+"""One palette for the whole course, told apart by colour-blind readers, one colour for each gate. Source: Okabe and Ito 2008."""
 
 import matplotlib as mpl
 

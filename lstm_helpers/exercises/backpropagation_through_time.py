@@ -26,50 +26,14 @@ def gradients(dz, x, h_prev, W_x, W_h):
     return {"dx": dz @ W_x.T, "dh_prev": dz @ W_h.T, "dW_x": x.T @ dz, "dW_h": h_prev.T @ dz, "db": dz.sum(axis=0)}
 
 
-def without_slope(dh, x, h_prev, h, W_x, W_h):
-    return gradients(dh, x, h_prev, W_x, W_h)
-
-
-def slope_of_h_prev(dh, x, h_prev, h, W_x, W_h):
-    return gradients(dh * (1 - h_prev**2), x, h_prev, W_x, W_h)
-
-
-def tanh_twice(dh, x, h_prev, h, W_x, W_h):
-    return gradients(dh * (1 - np.tanh(h)**2), x, h_prev, W_x, W_h)
-
-
-def slope_of_sigmoid(dh, x, h_prev, h, W_x, W_h):
-    return gradients(dh * h * (1 - h), x, h_prev, W_x, W_h)
-
-
-def square_forgotten(dh, x, h_prev, h, W_x, W_h):
-    return gradients(dh * (1 - h), x, h_prev, W_x, W_h)
-
-
 def W_h_not_transposed(dh, x, h_prev, h, W_x, W_h):
     right = rnn_backward_step(dh, x, h_prev, h, W_x, W_h)
     return right | {"dh_prev": dh * (1 - h**2) @ W_h}
 
 
-def dh_prev_from_dh(dh, x, h_prev, h, W_x, W_h):
-    return rnn_backward_step(dh, x, h_prev, h, W_x, W_h) | {"dh_prev": dh @ W_h.T}
-
-
-def dW_h_from_h(dh, x, h_prev, h, W_x, W_h):
-    return rnn_backward_step(dh, x, h, h, W_x, W_h)
-
-
 def dW_h_transposed(dh, x, h_prev, h, W_x, W_h):
     right = rnn_backward_step(dh, x, h_prev, h, W_x, W_h)
     return right | {"dW_h": right["dW_h"].T}
-
-
-def db_not_summed(dh, x, h_prev, h, W_x, W_h):
-    return rnn_backward_step(dh, x, h_prev, h, W_x, W_h) | {"db": dh * (1 - h**2)}
-
-
-def db_averaged(dh, x, h_prev, h, W_x, W_h):
-    return rnn_backward_step(dh, x, h_prev, h, W_x, W_h) | {"db": (dh * (1 - h**2)).mean(axis=0)}
 
 
 q1 = Question(
@@ -79,20 +43,29 @@ q1 = Question(
     cases=steps,
     points=5,
     mistakes={
-        without_slope: "The tanh is skipped: dh has to be multiplied by its slope, 1 - h**2, before anything else.",
-        slope_of_h_prev: "The slope of the tanh is taken at h_prev. It belongs to this step's tanh, whose result is h.",
-        tanh_twice: "1 - np.tanh(h)**2 applies the tanh twice: h is its result already, so the slope is 1 - h**2.",
-        slope_of_sigmoid: "h * (1 - h) is the slope of the sigmoid. That of the tanh is 1 - h**2.",
-        square_forgotten: "The slope of the tanh is 1 - h**2: the square is missing.",
+        lambda dh, x, h_prev, h, W_x, W_h: gradients(dh, x, h_prev, W_x, W_h):
+            "The tanh is skipped: dh has to be multiplied by its slope, 1 - h**2, before anything else.",
+        lambda dh, x, h_prev, h, W_x, W_h: gradients(dh * (1 - h_prev**2), x, h_prev, W_x, W_h):
+            "The slope of the tanh is taken at h_prev. It belongs to this step's tanh, whose result is h.",
+        lambda dh, x, h_prev, h, W_x, W_h: gradients(dh * (1 - np.tanh(h)**2), x, h_prev, W_x, W_h):
+            "1 - np.tanh(h)**2 applies the tanh twice: h is its result already, so the slope is 1 - h**2.",
+        lambda dh, x, h_prev, h, W_x, W_h: gradients(dh * h * (1 - h), x, h_prev, W_x, W_h):
+            "h * (1 - h) is the slope of the sigmoid. That of the tanh is 1 - h**2.",
+        lambda dh, x, h_prev, h, W_x, W_h: gradients(dh * (1 - h), x, h_prev, W_x, W_h):
+            "The slope of the tanh is 1 - h**2: the square is missing.",
         W_h_not_transposed: "dh_prev is multiplied by W_h as in the forward step. Back through h_prev @ W_h goes dz @ W_h.T; W_h "
                             "is square, so no shape gives this away.",
-        dh_prev_from_dh: "dh_prev comes from dh. It has to pass the tanh first, like all the others: use dz = dh * (1 - h**2).",
-        dW_h_from_h: "dW_h is built with h. In the forward step W_h met h_prev, so its gradient is h_prev.T @ dz.",
+        lambda dh, x, h_prev, h, W_x, W_h: rnn_backward_step(dh, x, h_prev, h, W_x, W_h) | {"dh_prev": dh @ W_h.T}:
+            "dh_prev comes from dh. It has to pass the tanh first, like all the others: use dz = dh * (1 - h**2).",
+        lambda dh, x, h_prev, h, W_x, W_h: rnn_backward_step(dh, x, h, h, W_x, W_h):
+            "dW_h is built with h. In the forward step W_h met h_prev, so its gradient is h_prev.T @ dz.",
         dW_h_transposed: "dW_h is transposed: entry (j, k) belongs to the weight from unit j to unit k, h_prev.T @ dz.",
-        db_not_summed: "db has a row for each sequence. The same b is added to all of them, so its gradients add up: sum over "
-                       "the batch to get (H,).",
-        db_averaged: "db is averaged over the batch. Gradients of what is shared add up: use the sum. (If the loss is a mean, "
-                     "dh is divided by B already.)",
+        lambda dh, x, h_prev, h, W_x, W_h: rnn_backward_step(dh, x, h_prev, h, W_x, W_h) | {"db": dh * (1 - h**2)}:
+            "db has a row for each sequence. The same b is added to all of them, so its gradients add up: sum over the batch to "
+            "get (H,).",
+        lambda dh, x, h_prev, h, W_x, W_h: rnn_backward_step(dh, x, h_prev, h, W_x, W_h) | {"db": (dh * (1 - h**2)).mean(axis=0)}:
+            "db is averaged over the batch. Gradients of what is shared add up: use the sum. (If the loss is a mean, dh is "
+            "divided by B already.)",
     },
     hints=("Let z be the sum inside the tanh. First find dz, the gradient by z; the five results all follow from it.",
            "dz = dh * (1 - h**2). A gradient has the shape of its array; which products of dz give (B, D), (B, H), (D, H), "
@@ -118,49 +91,9 @@ def sequences(rng):
         yield label, (dh, np.tanh(h), W_h)
 
 
-def no_recursion(dh, h, W_h):
-    return dh.copy()
-
-
-def only_from_the_end(dh, h, W_h):
-    return total_gradients(np.concatenate([np.zeros_like(dh[:-1]), dh[-1:]]), h, W_h)
-
-
-def forward_in_time(dh, h, W_h):
-    return total_gradients(dh[::-1], h[::-1], W_h)[::-1]
-
-
 def one_step_only(dh, h, W_h):
     back = (dh * (1 - h**2)) @ W_h.T
     return dh + np.concatenate([back[1:], np.zeros_like(back[:1])])
-
-
-def not_transposed(dh, h, W_h):
-    return total_gradients(dh, h, W_h.T)
-
-
-def no_slope(dh, h, W_h):
-    return total_gradients(dh, np.zeros_like(h), W_h)
-
-
-def slope_of_the_earlier_step(dh, h, W_h):
-    return total_gradients(dh, np.concatenate([h[:1], h[:-1]]), W_h)
-
-
-def no_weights(dh, h, W_h):
-    return total_gradients(dh, h, np.eye(len(W_h)))
-
-
-def wrong_order(dh, h, W_h):
-    return total_gradients(dh, h, W_h)[::-1]
-
-
-def gradients_by_z(dh, h, W_h):
-    return total_gradients(dh, h, W_h) * (1 - h**2)
-
-
-def without_the_loss(dh, h, W_h):
-    return total_gradients(dh, h, W_h) - dh
 
 
 def slope_after_the_weights(dh, h, W_h):
@@ -178,21 +111,29 @@ q2 = Question(
     cases=sequences,
     points=4,
     mistakes={
-        no_recursion: "This is dh, as it came in. Each state also gets a gradient through the state after it.",
-        only_from_the_end: "Only what the loss sends to the last state is carried back. Add dh[t] at every step.",
-        forward_in_time: "This carries gradients from the first step to the last. They go the other way: start at the last.",
+        lambda dh, h, W_h: dh.copy(): "This is dh, as it came in. Each state also gets a gradient through the state after it.",
+        lambda dh, h, W_h: total_gradients(np.concatenate([np.zeros_like(dh[:-1]), dh[-1:]]), h, W_h):
+            "Only what the loss sends to the last state is carried back. Add dh[t] at every step.",
+        lambda dh, h, W_h: total_gradients(dh[::-1], h[::-1], W_h)[::-1]:
+            "This carries gradients from the first step to the last. They go the other way: start at the last.",
         one_step_only: "Gradients are carried back one step and no further. Carry on the *total* of the step after, not its "
                        "dh.",
-        not_transposed: "W_h is not transposed. Forward it is h @ W_h, so backward it is … @ W_h.T.",
-        no_slope: "The tanh is skipped: on its way from h[t] to h[t-1] a gradient is multiplied by 1 - h[t]**2.",
-        slope_of_the_earlier_step: "The slope is taken one step too early. On its way from h[t] to h[t-1] a gradient passes the "
-                                   "tanh that made h[t]: 1 - h[t]**2.",
-        no_weights: "W_h is left out: on its way from h[t] to h[t-1] a gradient is multiplied by W_h.T.",
-        gradients_by_z: "This is the gradient by z, after the slope of the tanh. Asked for is the gradient by h, before it.",
-        without_the_loss: "This is only what comes back from the step after. Add dh[t], what the loss sends to h[t] itself.",
+        lambda dh, h, W_h: total_gradients(dh, h, W_h.T):
+            "W_h is not transposed. Forward it is h @ W_h, so backward it is … @ W_h.T.",
+        lambda dh, h, W_h: total_gradients(dh, np.zeros_like(h), W_h):
+            "The tanh is skipped: on its way from h[t] to h[t-1] a gradient is multiplied by 1 - h[t]**2.",
+        lambda dh, h, W_h: total_gradients(dh, np.concatenate([h[:1], h[:-1]]), W_h):
+            "The slope is taken one step too early. On its way from h[t] to h[t-1] a gradient passes the tanh that made h[t]: "
+            "1 - h[t]**2.",
+        lambda dh, h, W_h: total_gradients(dh, h, np.eye(len(W_h))):
+            "W_h is left out: on its way from h[t] to h[t-1] a gradient is multiplied by W_h.T.",
+        lambda dh, h, W_h: total_gradients(dh, h, W_h) * (1 - h**2):
+            "This is the gradient by z, after the slope of the tanh. Asked for is the gradient by h, before it.",
+        lambda dh, h, W_h: total_gradients(dh, h, W_h) - dh:
+            "This is only what comes back from the step after. Add dh[t], what the loss sends to h[t] itself.",
         slope_after_the_weights: "The slope comes too late: backward, a gradient passes the tanh of step t first, then W_h.",
-        wrong_order: "The numbers are right, but in the order in which they were found. Entry t belongs to step t: turn them "
-                     "round.",
+        lambda dh, h, W_h: total_gradients(dh, h, W_h)[::-1]:
+            "The numbers are right, but in the order in which they were found. Entry t belongs to step t: turn them round.",
     },
     hints=("What reaches h[t] comes from two sides: from the loss, dh[t], and from h[t+1]. Where must you begin?",
            "Begin at the last step, with dh_next = 0. At each step the total is dh[t] + dh_next; from it follows the dh_next of "

@@ -118,30 +118,6 @@ def stepping(step):
     return belt
 
 
-def starts_anew(c0, f, added):
-    return f * c0 + added
-
-
-def only_the_last(c0, f, added):
-    return belt(c0, f, added)[-1]
-
-
-def begins_with_c0(c0, f, added):
-    return np.concatenate([c0[None], belt(c0, f, added)])
-
-
-def notes_before_the_step(c0, f, added):
-    return np.concatenate([c0[None], belt(c0, f, added)[:-1]])
-
-
-def starts_at_zero(c0, f, added):
-    return belt(np.zeros_like(c0), f, added)
-
-
-def one_array_for_all(c0, f, added):
-    return np.repeat(belt(c0, f, added)[-1:], len(f), axis=0)
-
-
 q3 = Question(
     ask="Write `belt(c0, f, added)`: c0 (H,) is the cell state at the start, f (T, H) says which part of it is kept at each "
         "step, added (T, H) what is added. Return the cell state after every step, (T, H): c_t = f_t · c_{t-1} + added_t, unit "
@@ -158,13 +134,17 @@ q3 = Question(
                                                                       "belt has none.",
         stepping(lambda c, f_t, added_t: f_t * c + (1 - f_t) * added_t): "This adds 1 - f of what should be added. Add all of it."
                                                                          "",
-        starts_anew: "Every step starts from c0. The c of one step is the c_prev of the next.",
-        only_the_last: "This is the last cell state alone. Keep that of every step: append each to a list.",
-        begins_with_c0: "There is one state too many: the first is c0. Note only the states after a step.",
-        notes_before_the_step: "Each state is noted before its step is taken: the first is c0, the last is missing.",
-        starts_at_zero: "The first step starts from zeros. It should start from c0.",
-        one_array_for_all: "All states are equal to the last: one array is written over at each step, and the list holds it T "
-                           "times. Make a new one: c = f_t * c + added_t, not c *= f_t.",
+        lambda c0, f, added: f * c0 + added: "Every step starts from c0. The c of one step is the c_prev of the next.",
+        lambda c0, f, added: belt(c0, f, added)[-1]:
+            "This is the last cell state alone. Keep that of every step: append each to a list.",
+        lambda c0, f, added: np.concatenate([c0[None], belt(c0, f, added)]):
+            "There is one state too many: the first is c0. Note only the states after a step.",
+        lambda c0, f, added: np.concatenate([c0[None], belt(c0, f, added)[:-1]]):
+            "Each state is noted before its step is taken: the first is c0, the last is missing.",
+        lambda c0, f, added: belt(np.zeros_like(c0), f, added): "The first step starts from zeros. It should start from c0.",
+        lambda c0, f, added: np.repeat(belt(c0, f, added)[-1:], len(f), axis=0):
+            "All states are equal to the last: one array is written over at each step, and the list holds it T times. Make a new "
+            "one: c = f_t * c + added_t, not c *= f_t.",
     },
     hints=("Go through the steps in a loop. What has to change from one step to the next?",
            "Start with c = c0 and an empty list. `for f_t, added_t in zip(f, added)` gives what belongs to each step.",

@@ -14,50 +14,6 @@ def copy_baseline(delay, items, symbols):
 COPIES = [("as in 1 step and 1 symbol of 2", (1, 1, 2)), ("T = 100, ten of eight symbols", (100, 10, 8)),
           ("all the same", (7, 7, 7)), ("three of twenty", (12, 3, 20))]
 
-def at_every_step(delay, items, symbols):
-    return np.log(symbols)
-
-
-def of_the_string(delay, items, symbols):
-    return items * np.log(symbols)
-
-
-def over_the_delay(delay, items, symbols):
-    return items * np.log(symbols) / delay
-
-
-def shown_or_asked(delay, items, symbols):
-    return items * np.log(symbols) / (delay + items)
-
-
-def blank_among_them(delay, items, symbols):
-    return items * np.log(symbols + 1) / (delay + 2 * items)
-
-
-def in_bits(delay, items, symbols):
-    return items * np.log2(symbols) / (delay + 2 * items)
-
-
-def for_the_blanks(delay, items, symbols):
-    return (delay + items) * np.log(symbols) / (delay + 2 * items)
-
-
-def wrong_answers(delay, items, symbols):
-    return items * (1 - 1 / symbols) / (delay + 2 * items)
-
-
-def right_answers(delay, items, symbols):
-    return items / symbols / (delay + 2 * items)
-
-
-def below_zero(delay, items, symbols):
-    return -items * np.log(symbols) / (delay + 2 * items)
-
-
-def charged_twice(delay, items, symbols):
-    return 2 * items * np.log(symbols) / (delay + 2 * items)
-
-
 q1 = Question(
     ask="Write `copy_baseline(delay, items, symbols)`: the copy task shows `items` symbols out of so many `symbols`, waits, and "
         "asks for them at the end of delay + 2 · items steps. A network knows when to say blank and is never wrong there, but "
@@ -66,17 +22,28 @@ q1 = Question(
     cases=COPIES,
     points=1,
     mistakes={
-        at_every_step: "This is the cost of one guess. It is paid at `items` of the steps alone; the mean is over all of them.",
-        of_the_string: "This is the cost of the whole string. Divide by its number of steps.",
-        over_the_delay: "The string has more steps than the delay: it also shows the symbols and asks for them.",
-        shown_or_asked: "The symbols take room twice: when they are shown and when they are asked for.",
-        blank_among_them: "Where it guesses, it knows that the answer isn't the blank: one fewer to choose from.",
-        in_bits: "This is in bits. For nats, take the natural logarithm.",
-        for_the_blanks: "This charges for the blanks, which cost nothing, and lets the symbols off.",
-        wrong_answers: "This counts wrong answers. Cross-entropy is -log of the probability of the right one.",
-        below_zero: "A minus is missing: the log of a probability below 1 is negative, and a cost is -log of it.",
-        charged_twice: "This charges for each symbol twice. Being shown it costs nothing, saying it does.",
-        right_answers: "This counts right answers. Cross-entropy is -log of the probability of the right one.",
+        lambda delay, items, symbols: np.log(symbols):
+            "This is the cost of one guess. It is paid at `items` of the steps alone; the mean is over all of them.",
+        lambda delay, items, symbols: items * np.log(symbols):
+            "This is the cost of the whole string. Divide by its number of steps.",
+        lambda delay, items, symbols: items * np.log(symbols) / delay:
+            "The string has more steps than the delay: it also shows the symbols and asks for them.",
+        lambda delay, items, symbols: items * np.log(symbols) / (delay + items):
+            "The symbols take room twice: when they are shown and when they are asked for.",
+        lambda delay, items, symbols: items * np.log(symbols + 1) / (delay + 2 * items):
+            "Where it guesses, it knows that the answer isn't the blank: one fewer to choose from.",
+        lambda delay, items, symbols: items * np.log2(symbols) / (delay + 2 * items):
+            "This is in bits. For nats, take the natural logarithm.",
+        lambda delay, items, symbols: (delay + items) * np.log(symbols) / (delay + 2 * items):
+            "This charges for the blanks, which cost nothing, and lets the symbols off.",
+        lambda delay, items, symbols: items * (1 - 1 / symbols) / (delay + 2 * items):
+            "This counts wrong answers. Cross-entropy is -log of the probability of the right one.",
+        lambda delay, items, symbols: -items * np.log(symbols) / (delay + 2 * items):
+            "A minus is missing: the log of a probability below 1 is negative, and a cost is -log of it.",
+        lambda delay, items, symbols: 2 * items * np.log(symbols) / (delay + 2 * items):
+            "This charges for each symbol twice. Being shown it costs nothing, saying it does.",
+        lambda delay, items, symbols: items / symbols / (delay + 2 * items):
+            "This counts right answers. Cross-entropy is -log of the probability of the right one.",
     },
     hints=("At how many steps does it have to guess, and what does one guess cost?",
            "Each symbol has probability 1/symbols: a guess costs -log of that. All other steps cost nothing.",

@@ -35,33 +35,9 @@ def clipped_by(length):
     return lambda grads, max_norm: {name: g * min(1, max_norm / max(length(grads), 1e-30)) for name, g in grads.items()}
 
 
-def each_for_itself(grads, max_norm):
-    return {name: clip({name: g}, max_norm)[name] for name, g in grads.items()}
-
-
-def by_value(grads, max_norm):
-    return {name: np.clip(g, -max_norm, max_norm) for name, g in grads.items()}
-
-
 def always(grads, max_norm):
     with np.errstate(invalid="ignore"):
         return {name: g * max_norm / global_norm(grads) for name, g in grads.items()}
-
-
-def never(grads, max_norm):
-    return grads
-
-
-def to_length_1(grads, max_norm):
-    return scaled(grads, 1.0) if global_norm(grads) > max_norm else grads
-
-
-def only_multiplied(grads, max_norm):
-    return scaled(grads, global_norm(grads) * max_norm) if global_norm(grads) > max_norm else grads
-
-
-def upside_down(grads, max_norm):
-    return scaled(grads, global_norm(grads) ** 2 / max_norm) if global_norm(grads) > max_norm else grads
 
 
 q1 = Question(
@@ -71,14 +47,19 @@ q1 = Question(
     cases=gradients,
     points=3,
     mistakes={
-        each_for_itself: "Each array is clipped by its own norm, so the direction changes. Take one norm of all together, and "
-                         "one factor.",
-        by_value: "Each number is cut for itself, so the direction changes. Shorten all by the same factor.",
+        lambda grads, max_norm: {name: clip({name: g}, max_norm)[name] for name, g in grads.items()}:
+            "Each array is clipped by its own norm, so the direction changes. Take one norm of all together, and one factor.",
+        lambda grads, max_norm: {name: np.clip(g, -max_norm, max_norm) for name, g in grads.items()}:
+            "Each number is cut for itself, so the direction changes. Shorten all by the same factor.",
         always: "Every gradient is brought to max_norm. One that is shorter has to stay as it is (and one of zeros becomes NaN).",
-        never: "Nothing has changed. If the norm is above max_norm, multiply every array by max_norm / norm.",
-        to_length_1: "Too long a gradient gets the length 1, not max_norm. The factor is max_norm / norm.",
-        only_multiplied: "Too long a gradient is multiplied by max_norm. The factor is max_norm / norm.",
-        upside_down: "The factor is upside down, so what is too long becomes longer still. It is max_norm / norm.",
+        lambda grads, max_norm: grads:
+            "Nothing has changed. If the norm is above max_norm, multiply every array by max_norm / norm.",
+        lambda grads, max_norm: scaled(grads, 1.0) if global_norm(grads) > max_norm else grads:
+            "Too long a gradient gets the length 1, not max_norm. The factor is max_norm / norm.",
+        lambda grads, max_norm: scaled(grads, global_norm(grads) * max_norm) if global_norm(grads) > max_norm else grads:
+            "Too long a gradient is multiplied by max_norm. The factor is max_norm / norm.",
+        lambda grads, max_norm: scaled(grads, global_norm(grads) ** 2 / max_norm) if global_norm(grads) > max_norm else grads:
+            "The factor is upside down, so what is too long becomes longer still. It is max_norm / norm.",
         clipped_by(lambda grads: global_norm(grads) ** 2): "The square root is missing: this compares the sum of squares with "
                                                            "max_norm.",
         clipped_by(lambda grads: sum(map(np.linalg.norm, grads.values()))):

@@ -28,46 +28,6 @@ def of_the_right_one(values, labels):
     return values[np.arange(len(labels)), labels]
 
 
-def over_the_sentences(logits, labels):
-    return np.mean(logits.argmax(axis=0) == labels)
-
-
-def the_least_likely(logits, labels):
-    return np.mean(logits.argmin(axis=1) == labels)
-
-
-def count(logits, labels):
-    return np.sum(logits.argmax(axis=1) == labels)
-
-
-def per_cent(logits, labels):
-    return 100 * accuracy(logits, labels)
-
-
-def errors(logits, labels):
-    return 1 - accuracy(logits, labels)
-
-
-def hits(logits, labels):
-    return logits.argmax(axis=1) == labels
-
-
-def mean_probability(logits, labels):
-    return of_the_right_one(probabilities(logits), labels).mean()
-
-
-def mean_score(logits, labels):
-    return of_the_right_one(logits, labels).mean()
-
-
-def above_a_half(logits, labels):
-    return np.mean(of_the_right_one(probabilities(logits), labels) > 0.5)
-
-
-def above_zero(logits, labels):
-    return np.mean(of_the_right_one(logits, labels) > 0)
-
-
 q1 = Question(
     ask="Write `accuracy(logits, labels)`: logits (B, K) holds a score for each of K languages, labels (B,) the place of the "
         "right one. The network answers with the language that has the highest score. Which part of the B answers is right?",
@@ -75,18 +35,25 @@ q1 = Question(
     cases=predictions,
     points=2,
     mistakes={
-        over_the_sentences: "argmax goes over axis 0: it finds the best sentence for each language. The best language for each "
-                            "sentence lies along axis 1.",
-        the_least_likely: "The lowest score is taken for the answer. It is the highest: argmax.",
-        count: "This is how many answers are right. Divide by B, or take the mean.",
-        per_cent: "This is in per cent. Accuracy is a part of 1.",
-        errors: "This is the part that is wrong. Accuracy counts what is right.",
-        hits: "This says for each answer whether it is right. Which part of them is? np.mean counts True as 1.",
-        mean_probability: "This is the mean probability of the right language. An answer is right or wrong, however narrowly it "
-                          "has won.",
-        mean_score: "This averages the scores. Ask first which language has the highest one, then compare with labels.",
-        above_a_half: "Among many languages, the best can have less than 0.5. Compare each answer, argmax, with its label.",
-        above_zero: "A score above 0 is not yet an answer: another language may have a higher one. Use argmax.",
+        lambda logits, labels: np.mean(logits.argmax(axis=0) == labels):
+            "argmax goes over axis 0: it finds the best sentence for each language. The best language for each sentence lies "
+            "along axis 1.",
+        lambda logits, labels: np.mean(logits.argmin(axis=1) == labels):
+            "The lowest score is taken for the answer. It is the highest: argmax.",
+        lambda logits, labels: np.sum(logits.argmax(axis=1) == labels):
+            "This is how many answers are right. Divide by B, or take the mean.",
+        lambda logits, labels: 100 * accuracy(logits, labels): "This is in per cent. Accuracy is a part of 1.",
+        lambda logits, labels: 1 - accuracy(logits, labels): "This is the part that is wrong. Accuracy counts what is right.",
+        lambda logits, labels: logits.argmax(axis=1) == labels:
+            "This says for each answer whether it is right. Which part of them is? np.mean counts True as 1.",
+        lambda logits, labels: of_the_right_one(probabilities(logits), labels).mean():
+            "This is the mean probability of the right language. An answer is right or wrong, however narrowly it has won.",
+        lambda logits, labels: of_the_right_one(logits, labels).mean():
+            "This averages the scores. Ask first which language has the highest one, then compare with labels.",
+        lambda logits, labels: np.mean(of_the_right_one(probabilities(logits), labels) > 0.5):
+            "Among many languages, the best can have less than 0.5. Compare each answer, argmax, with its label.",
+        lambda logits, labels: np.mean(of_the_right_one(logits, labels) > 0):
+            "A score above 0 is not yet an answer: another language may have a higher one. Use argmax.",
     },
     hints=("First find the answer to each sentence: the place of the highest score in its row.",
            "logits.argmax(axis=1) gives the answers (B,). Compare them with the labels.",
@@ -108,46 +75,6 @@ def tables(rng):
         yield label, (results, 0.75)
 
 
-def mean_accuracy(results, threshold):
-    return results.mean(axis=1)
-
-
-def strictly_above(results, threshold):
-    return (results > threshold).mean(axis=1)
-
-
-def over_models(results, threshold):
-    return (results >= threshold).mean(axis=0)
-
-
-def over_gaps(results, threshold):
-    return (results >= threshold).mean(axis=2)
-
-
-def counts(results, threshold):
-    return (results >= threshold).sum(axis=1)
-
-
-def failures(results, threshold):
-    return (results < threshold).mean(axis=1)
-
-
-def mean_reaches_it(results, threshold):
-    return results.mean(axis=1) >= threshold
-
-
-def every_seed(results, threshold):
-    return (results >= threshold).all(axis=1)
-
-
-def best_seed(results, threshold):
-    return (results >= threshold).any(axis=1)
-
-
-def over_everything(results, threshold):
-    return (results >= threshold).mean()
-
-
 q2 = Question(
     ask="Write `success_rate(results, threshold)`: results (models, seeds, gaps) holds the accuracy of every run. Return an "
         "array (models, gaps): which part of the seeds has reached at least the threshold.",
@@ -155,17 +82,24 @@ q2 = Question(
     cases=tables,
     points=2,
     mistakes={
-        mean_accuracy: "This is the mean accuracy. Half of the seeds perfect and half at chance gives the same mean as all in "
-                       "between: count successes.",
-        strictly_above: "A run that reaches the threshold exactly counts too: >=.",
-        over_models: "This is the mean over the models. The seeds are axis 1.",
-        over_gaps: "This is the mean over the gaps. The seeds are axis 1.",
-        counts: "This is how many seeds succeed. Which part of them is it? mean instead of sum.",
-        failures: "This is the part of the seeds that failed. A success is results >= threshold.",
-        mean_reaches_it: "This asks whether the *mean* reaches the threshold. Ask each run first, then take the mean over seeds.",
-        every_seed: "This asks whether every seed succeeds. Which part of them does?",
-        best_seed: "This asks whether at least one seed succeeds, and so shows the lucky one. Which part of them does?",
-        over_everything: "This is one number for all models and gaps. Take the mean over the seeds alone.",
+        lambda results, threshold: results.mean(axis=1):
+            "This is the mean accuracy. Half of the seeds perfect and half at chance gives the same mean as all in between: "
+            "count successes.",
+        lambda results, threshold: (results > threshold).mean(axis=1): "A run that reaches the threshold exactly counts too: >=.",
+        lambda results, threshold: (results >= threshold).mean(axis=0): "This is the mean over the models. The seeds are axis 1.",
+        lambda results, threshold: (results >= threshold).mean(axis=2): "This is the mean over the gaps. The seeds are axis 1.",
+        lambda results, threshold: (results >= threshold).sum(axis=1):
+            "This is how many seeds succeed. Which part of them is it? mean instead of sum.",
+        lambda results, threshold: (results < threshold).mean(axis=1):
+            "This is the part of the seeds that failed. A success is results >= threshold.",
+        lambda results, threshold: results.mean(axis=1) >= threshold:
+            "This asks whether the *mean* reaches the threshold. Ask each run first, then take the mean over seeds.",
+        lambda results, threshold: (results >= threshold).all(axis=1):
+            "This asks whether every seed succeeds. Which part of them does?",
+        lambda results, threshold: (results >= threshold).any(axis=1):
+            "This asks whether at least one seed succeeds, and so shows the lucky one. Which part of them does?",
+        lambda results, threshold: (results >= threshold).mean():
+            "This is one number for all models and gaps. Take the mean over the seeds alone.",
     },
     hints=("First ask of each run by itself whether it has succeeded. Which array of True and False does that give?",
            "results >= threshold has the shape of results. Which axis has to go?",

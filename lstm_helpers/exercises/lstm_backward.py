@@ -31,40 +31,8 @@ def carried_back(into_c, keep):
     return dc
 
 
-def with_f_of_this_step(dh, f, o, c):
-    return carried_back(dh * o * (1 - np.tanh(c) ** 2), np.roll(f, 1, axis=0))
-
-
-def without_f(dh, f, o, c):
-    return carried_back(dh * o * (1 - np.tanh(c) ** 2), np.ones_like(f))
-
-
-def without_o(dh, f, o, c):
-    return carried_back(dh * (1 - np.tanh(c) ** 2), f)
-
-
-def without_slope(dh, f, o, c):
-    return carried_back(dh * o, f)
-
-
-def slope_of_c(dh, f, o, c):
-    return carried_back(dh * o * (1 - c**2), f)
-
-
-def tanh_for_its_slope(dh, f, o, c):
-    return carried_back(dh * o * np.tanh(c), f)
-
-
 def each_step_alone(dh, f, o, c):
     return dh * o * (1 - np.tanh(c) ** 2)
-
-
-def forwards_in_time(dh, f, o, c):
-    return belt_gradients(dh[::-1], f[::-1], o[::-1], c[::-1])[::-1]
-
-
-def already_forgotten(dh, f, o, c):
-    return belt_gradients(dh, f, o, c) * f
 
 
 def only_one_step_back(dh, f, o, c):
@@ -80,16 +48,23 @@ q1 = Question(
     cases=belts,
     points=3,
     mistakes={
-        with_f_of_this_step: "You multiply by the f of the step where the gradient arrives. On its way to c[t + 1], c[t] was "
-                             "multiplied by f[t + 1].",
-        without_f: "The carried gradient never meets the forget gate. c[t + 1] = f[t + 1] * c[t] + …: what does that make of it?",
-        without_o: "dh reaches c through h = o * tanh(c): the factor o is missing.",
-        without_slope: "dh reaches c through h = o * tanh(c): the slope of tanh at c is missing.",
-        slope_of_c: "1 - c**2 would be right if c were the result of the tanh. It is what goes in: 1 - np.tanh(c)**2.",
-        tanh_for_its_slope: "tanh(c) itself is the factor for o. On the way to c the factor is tanh's slope, 1 - np.tanh(c)**2.",
+        lambda dh, f, o, c: carried_back(dh * o * (1 - np.tanh(c) ** 2), np.roll(f, 1, axis=0)):
+            "You multiply by the f of the step where the gradient arrives. On its way to c[t + 1], c[t] was multiplied by "
+            "f[t + 1].",
+        lambda dh, f, o, c: carried_back(dh * o * (1 - np.tanh(c) ** 2), np.ones_like(f)):
+            "The carried gradient never meets the forget gate. c[t + 1] = f[t + 1] * c[t] + …: what does that make of it?",
+        lambda dh, f, o, c: carried_back(dh * (1 - np.tanh(c) ** 2), f):
+            "dh reaches c through h = o * tanh(c): the factor o is missing.",
+        lambda dh, f, o, c: carried_back(dh * o, f): "dh reaches c through h = o * tanh(c): the slope of tanh at c is missing.",
+        lambda dh, f, o, c: carried_back(dh * o * (1 - c**2), f):
+            "1 - c**2 would be right if c were the result of the tanh. It is what goes in: 1 - np.tanh(c)**2.",
+        lambda dh, f, o, c: carried_back(dh * o * np.tanh(c), f):
+            "tanh(c) itself is the factor for o. On the way to c the factor is tanh's slope, 1 - np.tanh(c)**2.",
         each_step_alone: "This is what each step's own dh sends to c. Add what comes back from the step after.",
-        forwards_in_time: "This carries gradients from early steps to late ones. Start at the last step and walk back.",
-        already_forgotten: "Each dc[t] has passed f[t] already: that is what goes out to c[t - 1]. Keep dc[t] as it is before.",
+        lambda dh, f, o, c: belt_gradients(dh[::-1], f[::-1], o[::-1], c[::-1])[::-1]:
+            "This carries gradients from early steps to late ones. Start at the last step and walk back.",
+        lambda dh, f, o, c: belt_gradients(dh, f, o, c) * f:
+            "Each dc[t] has passed f[t] already: that is what goes out to c[t - 1]. Keep dc[t] as it is before.",
         only_one_step_back: "Only the neighbour's own share arrives. Carry the *total* of step t + 1 back: so it goes on and on.",
     },
     hints=("Two gradients meet at c[t]: one from h[t], one along the belt from c[t + 1].",
@@ -111,42 +86,6 @@ def coupled_cells(rng):
         yield label, (dc, rng.uniform(0.1, 0.9, shape), rng.uniform(-0.9, 0.9, shape), c_prev)
 
 
-def dz_f_as_ever(dc, f, g, c_prev):
-    return coupled_gradients(dc, f, g, c_prev) | {"dz_f": dc * c_prev * f * (1 - f)}
-
-
-def both_added(dc, f, g, c_prev):
-    return coupled_gradients(dc, f, g, c_prev) | {"dz_f": dc * (c_prev + g) * f * (1 - f)}
-
-
-def upside_down(dc, f, g, c_prev):
-    return coupled_gradients(dc, f, g, c_prev) | {"dz_f": dc * (g - c_prev) * f * (1 - f)}
-
-
-def before_the_sigmoid(dc, f, g, c_prev):
-    return coupled_gradients(dc, f, g, c_prev) | {"dz_f": dc * (c_prev - g)}
-
-
-def before_the_tanh(dc, f, g, c_prev):
-    return coupled_gradients(dc, f, g, c_prev) | {"dz_g": dc * (1 - f)}
-
-
-def sigmoid_for_g(dc, f, g, c_prev):
-    return coupled_gradients(dc, f, g, c_prev) | {"dz_g": dc * (1 - f) * g * (1 - g)}
-
-
-def f_for_the_input_gate(dc, f, g, c_prev):
-    return coupled_gradients(dc, f, g, c_prev) | {"dz_g": dc * f * (1 - g**2)}
-
-
-def dc_prev_shared(dc, f, g, c_prev):
-    return coupled_gradients(dc, f, g, c_prev) | {"dc_prev": dc * (1 - f)}
-
-
-def dc_prev_unchanged(dc, f, g, c_prev):
-    return coupled_gradients(dc, f, g, c_prev) | {"dc_prev": dc}
-
-
 q2 = Question(
     ask="Some cells have no input gate of their own: they write as much as they forget, c = f ⊙ c_prev + (1 - f) ⊙ g. Write "
         '`coupled_gradients(dc, f, g, c_prev)`, all (B, H), where dc is the total gradient at c. Return a dict with "dc_prev", '
@@ -155,15 +94,24 @@ q2 = Question(
     cases=coupled_cells,
     points=3,
     mistakes={
-        dz_f_as_ever: "dz_f lacks a path: f stands in the formula twice, also in (1 - f) ⊙ g.",
-        both_added: "The second f stands behind a minus sign. Raising f makes the share of g smaller.",
-        upside_down: "dz_f has the wrong sign: raising f brings c closer to c_prev, away from g.",
-        before_the_sigmoid: "dz_f stops at f. One more link leads through the sigmoid to z_f: its slope.",
-        before_the_tanh: "dz_g stops at g. One more link leads through the tanh to z_g: its slope.",
-        sigmoid_for_g: "g comes out of a tanh, so its slope is 1 - g**2.",
-        f_for_the_input_gate: "In dz_g the factor beside g is wrong: look at what g is multiplied with.",
-        dc_prev_shared: "dc_prev has the factor of g. Which factor stands beside c_prev?",
-        dc_prev_unchanged: "dc_prev lacks the factor that c_prev is multiplied with.",
+        lambda dc, f, g, c_prev: coupled_gradients(dc, f, g, c_prev) | {"dz_f": dc * c_prev * f * (1 - f)}:
+            "dz_f lacks a path: f stands in the formula twice, also in (1 - f) ⊙ g.",
+        lambda dc, f, g, c_prev: coupled_gradients(dc, f, g, c_prev) | {"dz_f": dc * (c_prev + g) * f * (1 - f)}:
+            "The second f stands behind a minus sign. Raising f makes the share of g smaller.",
+        lambda dc, f, g, c_prev: coupled_gradients(dc, f, g, c_prev) | {"dz_f": dc * (g - c_prev) * f * (1 - f)}:
+            "dz_f has the wrong sign: raising f brings c closer to c_prev, away from g.",
+        lambda dc, f, g, c_prev: coupled_gradients(dc, f, g, c_prev) | {"dz_f": dc * (c_prev - g)}:
+            "dz_f stops at f. One more link leads through the sigmoid to z_f: its slope.",
+        lambda dc, f, g, c_prev: coupled_gradients(dc, f, g, c_prev) | {"dz_g": dc * (1 - f)}:
+            "dz_g stops at g. One more link leads through the tanh to z_g: its slope.",
+        lambda dc, f, g, c_prev: coupled_gradients(dc, f, g, c_prev) | {"dz_g": dc * (1 - f) * g * (1 - g)}:
+            "g comes out of a tanh, so its slope is 1 - g**2.",
+        lambda dc, f, g, c_prev: coupled_gradients(dc, f, g, c_prev) | {"dz_g": dc * f * (1 - g**2)}:
+            "In dz_g the factor beside g is wrong: look at what g is multiplied with.",
+        lambda dc, f, g, c_prev: coupled_gradients(dc, f, g, c_prev) | {"dc_prev": dc * (1 - f)}:
+            "dc_prev has the factor of g. Which factor stands beside c_prev?",
+        lambda dc, f, g, c_prev: coupled_gradients(dc, f, g, c_prev) | {"dc_prev": dc}:
+            "dc_prev lacks the factor that c_prev is multiplied with.",
     },
     hints=("Take the derivative of c by c_prev, by f and by g, one at a time, as if the others were fixed.",
            "By f it is c_prev - g. Then multiply each by dc, and go through sigmoid or tanh to z.",

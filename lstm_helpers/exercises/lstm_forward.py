@@ -85,14 +85,6 @@ def candidate_as_it_is(x, h_prev, c_prev, W_x, W_h, b):
     return o * np.tanh(c), c
 
 
-def old_cell(x, h_prev, c_prev, *weights):
-    return step(x, h_prev, c_prev, *weights)[0], c_prev
-
-
-def turned(*arguments):
-    return step(*arguments)[::-1]
-
-
 def squashed_cell(x, h_prev, c_prev, W_x, W_h, b):
     i, f, g, o = parts(x, h_prev, W_x, W_h, b)
     c = np.tanh(f * c_prev + i * g)
@@ -128,9 +120,10 @@ q1 = Question(
         tanh_for_all: "All four parts go through tanh. The three gates take a sigmoid.",
         squashes_exchanged: "tanh stands on the fourth slab, a sigmoid on the third. The candidate is the third.",
         candidate_as_it_is: "The candidate is not squashed: its tanh is missing.",
-        old_cell: "h is right, but c is the *old* cell state. Return the new one.",
+        lambda x, h_prev, c_prev, *weights: (step(x, h_prev, c_prev, *weights)[0], c_prev):
+            "h is right, but c is the *old* cell state. Return the new one.",
         squashed_cell: "The tanh is kept in c. Only what is shown is squashed; the belt itself goes on without.",
-        turned: "The numbers are right, but c comes first. Return h, then c.",
+        lambda *arguments: step(*arguments)[::-1]: "The numbers are right, but c comes first. Return h, then c.",
         reading(lambda h, c, W_x, W_h, b: (0 * h, W_x, W_h, b)): "h_prev is forgotten: every part reads it, through W_h.",
         reading(lambda h, c, W_x, W_h, b: (h, W_x, W_h, 0 * b)): "The biases are missing.",
         reading(lambda h, c, W_x, W_h, b: (c, W_x, W_h, b)): "The parts are computed from c_prev. They read x and h_prev.",

@@ -2,6 +2,7 @@
 
 import difflib
 import inspect
+import re
 
 import numpy as np
 
@@ -57,9 +58,8 @@ CHANGES = (     # (the right line up to its comment, what stands there instead)
 
 def right_text():
     """Return the text of the right backward pass, without docstrings."""
-    texts = (inspect.getsource(function).replace(f'    """{function.__doc__}"""\n', "")
-             for function in (backward_step, lstm_backward))
-    return "\n\n".join(texts)
+    return "\n\n".join(re.sub(r'    """.*?"""\n', "", inspect.getsource(function), flags=re.DOTALL)
+                       for function in (backward_step, lstm_backward))
 
 
 def wrong_text(change):

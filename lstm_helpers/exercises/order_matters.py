@@ -18,40 +18,12 @@ SENTENCES = [(label, ([text.split() for text in texts], words.split())) for labe
 )]
 
 
-def presence(sentences, vocabulary):
-    return np.minimum(bag_of_words(sentences, vocabulary), 1)
-
-
-def shares(sentences, vocabulary):
-    return bag_of_words(sentences, vocabulary) / np.array([[len(sentence)] for sentence in sentences])
-
-
-def sorted_columns(sentences, vocabulary):
-    return bag_of_words(sentences, sorted(vocabulary))
-
-
-def transposed(sentences, vocabulary):
-    return bag_of_words(sentences, vocabulary).T
-
-
 def all_together(sentences, vocabulary):
     return bag_of_words(sentences, vocabulary).sum(axis=0)
 
 
-def never_reset(sentences, vocabulary):
-    return bag_of_words(sentences, vocabulary).cumsum(axis=0)
-
-
-def one_list_for_all(sentences, vocabulary):
-    return np.array([all_together(sentences, vocabulary)] * len(sentences))
-
-
 def parts_of_words(sentences, vocabulary):
     return np.array([[" ".join(sentence).count(word) for word in vocabulary] for sentence in sentences])
-
-
-def lengths(sentences, vocabulary):
-    return bag_of_words(sentences, vocabulary).sum(axis=1)
 
 
 q1 = Question(
@@ -62,16 +34,23 @@ q1 = Question(
     cases=SENTENCES,
     points=2,
     mistakes={
-        presence: "This says whether a word occurs. Count how often: a word that occurs twice gives 2.",
-        shares: "The counts are divided by the length of the sentence. Here the counts themselves are wanted.",
-        sorted_columns: "The columns are in alphabetical order. Keep the order of the vocabulary.",
-        transposed: "It is transposed: a row for each sentence, a column for each word.",
+        lambda sentences, vocabulary: np.minimum(bag_of_words(sentences, vocabulary), 1):
+            "This says whether a word occurs. Count how often: a word that occurs twice gives 2.",
+        lambda sentences, vocabulary: bag_of_words(sentences, vocabulary) / np.array([[len(sentence)] for sentence in sentences]):
+            "The counts are divided by the length of the sentence. Here the counts themselves are wanted.",
+        lambda sentences, vocabulary: bag_of_words(sentences, sorted(vocabulary)):
+            "The columns are in alphabetical order. Keep the order of the vocabulary.",
+        lambda sentences, vocabulary: bag_of_words(sentences, vocabulary).T:
+            "It is transposed: a row for each sentence, a column for each word.",
         all_together: "All sentences are counted together. Each needs a row of its own.",
-        never_reset: "The counts go on from one sentence to the next. Start each sentence with zeros.",
-        one_list_for_all: "All rows are equal: one list is filled by all sentences, and the result holds it B times. Make a new "
-                          "one for each sentence.",
+        lambda sentences, vocabulary: bag_of_words(sentences, vocabulary).cumsum(axis=0):
+            "The counts go on from one sentence to the next. Start each sentence with zeros.",
+        lambda sentences, vocabulary: np.array([all_together(sentences, vocabulary)] * len(sentences)):
+            "All rows are equal: one list is filled by all sentences, and the result holds it B times. Make a new one for each "
+            "sentence.",
         parts_of_words: 'This counts in a text, so it finds the "not" in "nothing". Count in the list of words.',
-        lengths: "This is one number a sentence. Don't add up the words: each has its own column.",
+        lambda sentences, vocabulary: bag_of_words(sentences, vocabulary).sum(axis=1):
+            "This is one number a sentence. Don't add up the words: each has its own column.",
     },
     hints=("One row for each sentence, and in it one number for each word of the vocabulary: two loops.",
            "sentence.count(word) says how often a word stands in a list.",
@@ -105,36 +84,12 @@ def in_boxes(bags, labels, weights):
     return [(labels[inside], weights[inside]) for inside in (np.array(bags) == bag for bag in sorted(set(bags)))]
 
 
-def unweighted(bags, labels, weights):
-    return best_accuracy(bags, labels, np.full(len(weights), 1 / len(weights)))
-
-
-def one_answer_for_all(bags, labels, weights):
-    return best_accuracy([""] * len(bags), labels, weights)
-
-
 def mean_of_the_boxes(bags, labels, weights):
     return np.mean([best_accuracy([""] * len(one), one, part) / part.sum() for one, part in in_boxes(bags, labels, weights)])
 
 
-def errors(bags, labels, weights):
-    return 1 - best_accuracy(bags, labels, weights)
-
-
 def most_frequent(bags, labels, weights):
     return sum(part[one == np.bincount(one).argmax()].sum() for one, part in in_boxes(bags, labels, weights))
-
-
-def heaviest_sentence(bags, labels, weights):
-    return sum(part.max() for _, part in in_boxes(bags, labels, weights))
-
-
-def last_label(bags, labels, weights):
-    return sum(part[one == one[-1]].sum() for one, part in in_boxes(bags, labels, weights))
-
-
-def everything(bags, labels, weights):
-    return weights.sum()
 
 
 q2 = Question(
@@ -145,17 +100,22 @@ q2 = Question(
     cases=languages,
     points=4,
     mistakes={
-        unweighted: "Every sentence counts the same here. Add up probabilities, not sentences.",
-        one_answer_for_all: "This is one answer for all sentences, the most probable label. A model may answer each bag "
-                            "differently.",
+        lambda bags, labels, weights: best_accuracy(bags, labels, np.full(len(weights), 1 / len(weights))):
+            "Every sentence counts the same here. Add up probabilities, not sentences.",
+        lambda bags, labels, weights: best_accuracy([""] * len(bags), labels, weights):
+            "This is one answer for all sentences, the most probable label. A model may answer each bag differently.",
         mean_of_the_boxes: "This is the plain mean over the bags. A bag that comes more often counts more: just add up what is "
                            "right.",
-        errors: "This is how often the best model is *wrong*. Its accuracy is 1 minus that.",
+        lambda bags, labels, weights: 1 - best_accuracy(bags, labels, weights):
+            "This is how often the best model is *wrong*. Its accuracy is 1 minus that.",
         most_frequent: "In each bag you choose the label with most sentences. Choose the one with most probability.",
-        heaviest_sentence: "In each bag only the most probable sentence counts. First add up all sentences of a label, then "
-                           "choose the best label.",
-        last_label: "In each bag the last sentence decides. The best answer is the label with most probability.",
-        everything: "This is 1, as if each sentence could get an answer of its own. Sentences of one bag get the same answer.",
+        lambda bags, labels, weights: sum(part.max() for _, part in in_boxes(bags, labels, weights)):
+            "In each bag only the most probable sentence counts. First add up all sentences of a label, then choose the best "
+            "label.",
+        lambda bags, labels, weights: sum(part[one == one[-1]].sum() for one, part in in_boxes(bags, labels, weights)):
+            "In each bag the last sentence decides. The best answer is the label with most probability.",
+        lambda bags, labels, weights: weights.sum():
+            "This is 1, as if each sentence could get an answer of its own. Sentences of one bag get the same answer.",
     },
     hints=("Put all sentences of a bag into one box. The model gives one answer for each box. Which is best?",
            "In each box add up the probability of each label. The largest of these sums is what the model gets right there.",
@@ -177,46 +137,6 @@ def one_hots(rng):
         yield label, (np.eye(V)[rng.permutation(V)[:T]], n)
 
 
-def first_words(x, n):
-    return last_words(x[:n], n)
-
-
-def first_words_as_they_are(x, n):
-    return x[:n].ravel()
-
-
-def bag_of_the_window(x, n):
-    return x[-n:].sum(axis=0)
-
-
-def filled_up_at_the_end(x, n):
-    return np.concatenate([x, np.zeros((n, x.shape[1]))])[max(len(x) - n, 0):][:n].ravel()
-
-
-def newest_first(x, n):
-    return last_words(x, n).reshape(n, -1)[::-1].ravel()
-
-
-def not_flat(x, n):
-    return last_words(x, n).reshape(n, -1)
-
-
-def word_by_word(x, n):
-    return last_words(x, n).reshape(n, -1).T.ravel()
-
-
-def not_filled_up(x, n):
-    return x[-n:].ravel()
-
-
-def last_one_missing(x, n):
-    return last_words(x[:-1], n)
-
-
-def all_words(x, n):
-    return last_words(x, max(n, len(x)))
-
-
 q3 = Question(
     ask="Write `last_words(x, n)`: what a window sees. x (T, V) is a sentence, each word a row with a single 1. Return its last "
         "n rows side by side, the earliest first: (n * V,). If the sentence is shorter, zeros come before it.",
@@ -224,17 +144,24 @@ q3 = Question(
     cases=one_hots,
     points=2,
     mistakes={
-        first_words: "These are the first n words. The window holds the last.",
-        first_words_as_they_are: "These are the first n words, and nothing is filled up. The window holds the last n: x[-n:].",
-        bag_of_the_window: "The rows are added up, so their order is lost: it is a bag again. Put them side by side.",
-        filled_up_at_the_end: "A short sentence is filled up at its end. The zeros come before it: the last word always stands "
-                              "in the last place.",
-        newest_first: "The order is turned round: the earliest of the n words comes first.",
-        not_flat: "The rows are right, but one below the other. Side by side they make one row: .ravel()",
-        word_by_word: "The rows are interleaved: all first numbers, then all second ones. Put one whole row after the other.",
-        not_filled_up: "A sentence that is shorter than the window gives fewer numbers. Put rows of zeros before it.",
-        last_one_missing: "The window ends one word too early: the last word is missing. x[-n:] goes to the end.",
-        all_words: "These are all words. The window holds n of them, however long the sentence is.",
+        lambda x, n: last_words(x[:n], n): "These are the first n words. The window holds the last.",
+        lambda x, n: x[:n].ravel(): "These are the first n words, and nothing is filled up. The window holds the last n: x[-n:].",
+        lambda x, n: x[-n:].sum(axis=0):
+            "The rows are added up, so their order is lost: it is a bag again. Put them side by side.",
+        lambda x, n: np.concatenate([x, np.zeros((n, x.shape[1]))])[max(len(x) - n, 0):][:n].ravel():
+            "A short sentence is filled up at its end. The zeros come before it: the last word always stands in the last place.",
+        lambda x, n: last_words(x, n).reshape(n, -1)[::-1].ravel():
+            "The order is turned round: the earliest of the n words comes first.",
+        lambda x, n: last_words(x, n).reshape(n, -1):
+            "The rows are right, but one below the other. Side by side they make one row: .ravel()",
+        lambda x, n: last_words(x, n).reshape(n, -1).T.ravel():
+            "The rows are interleaved: all first numbers, then all second ones. Put one whole row after the other.",
+        lambda x, n: x[-n:].ravel():
+            "A sentence that is shorter than the window gives fewer numbers. Put rows of zeros before it.",
+        lambda x, n: last_words(x[:-1], n):
+            "The window ends one word too early: the last word is missing. x[-n:] goes to the end.",
+        lambda x, n: last_words(x, max(n, len(x))):
+            "These are all words. The window holds n of them, however long the sentence is.",
     },
     hints=("x[-n:] holds the last n rows, or all of them if there are fewer. What is still to do?",
            "Put n rows of zeros before x; then there are always enough rows, and you can take the last n.",

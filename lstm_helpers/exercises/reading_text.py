@@ -1,13 +1,13 @@
-"""Exercises of 18_reading_text: bits per letter, a temperature, the size of a packed file."""
+"""Exercises of 18_reading_text: bits per character, a temperature, the size of a packed file."""
 
 import numpy as np
 
 from lstm_helpers.checking import Question
 
-# q1: bits per letter
+# q1: bits per character
 
 
-def bits_per_letter(logits, labels):
+def bits_per_character(logits, labels):
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     p = powers / powers.sum(axis=1, keepdims=True)                  # (n, K)
     return -np.mean(np.log2(p[np.arange(len(labels)), labels]))
@@ -30,9 +30,9 @@ def of_the_right(p, labels):
 
 
 q1 = Question(
-    ask="Write `bits_per_letter(logits, labels)`: how many bits a letter costs on average. logits (n, K) holds a network's "
+    ask="Write `bits_per_character(logits, labels)`: how many bits a letter costs on average. logits (n, K) holds a network's "
         "scores, one row a letter; labels (n,) the letters that came, from 0 to K − 1. Use NumPy alone.",
-    reference=bits_per_letter,
+    reference=bits_per_character,
     cases=answers,
     points=2,
     mistakes={
@@ -54,7 +54,7 @@ q1 = Question(
                                                                                  "the letters that came: labels.",
         lambda z, y: -np.mean(np.log2(of_the_right(softmax(softmax(z)), y))): "This takes the softmax twice. The logits go in as "
                                                                               "they are, once.",
-        lambda z, y: 2 ** bits_per_letter(z, y): "This is 2 to the power of the bits, the perplexity: among how many equally "
+        lambda z, y: 2 ** bits_per_character(z, y): "This is 2 to the power of the bits, the perplexity: among how many equally "
                                                  "likely letters it is a guess. Leave the power out.",
         lambda z, y: np.mean(z.argmax(axis=1) != y): "This is the share of wrong guesses. Bits ask how probable the right letter "
                                                      "was.",

@@ -24,26 +24,6 @@ def answers(rng):
         yield f"{length} letters, {batch} answers", (labels, letters)
 
 
-def not_shifted(labels, letters):
-    return np.eye(letters)[labels]
-
-
-def one_too_long(labels, letters):
-    return np.concatenate([np.zeros((1, labels.shape[1], letters)), np.eye(letters)[labels]])
-
-
-def without_a_start(labels, letters):
-    return np.eye(letters)[labels[:-1]]
-
-
-def starts_with_letter_0(labels, letters):
-    return np.eye(letters)[np.concatenate([np.zeros_like(labels[:1]), labels[:-1]])]
-
-
-def rolled(labels, letters):
-    return np.eye(letters)[np.roll(labels, 1, axis=0)]
-
-
 def looks_ahead(labels, letters):
     fed = np.zeros((*labels.shape, letters))
     fed[:-1] = np.eye(letters)[labels[1:]]
@@ -68,10 +48,6 @@ def two_late(labels, letters):
     return fed
 
 
-def batch_first(labels, letters):
-    return fed_letters(labels, letters).transpose(1, 0, 2)
-
-
 q1 = Question(
     ask="Write `fed_letters(labels, letters)`: what the decoder is fed in training when it is to write labels (L, B), places of "
         "letters from 0 on. Return (L, B, K) with K = letters: a row with a single 1 for the right letter before, and a row of "
@@ -80,17 +56,23 @@ q1 = Question(
     cases=answers,
     points=2,
     mistakes={
-        not_shifted: "Here the decoder is fed the very letter that it has to write: it would only learn to copy. Feed it the "
-                     "letter before.",
-        one_too_long: "That is one step too long. The last letter is written, but nobody needs it as input any more.",
-        without_a_start: "The first step is missing: a row of zeros, for no letter has been written yet.",
-        starts_with_letter_0: "The first row says that letter 0 was written before. No letter was: a row of zeros.",
+        lambda labels, letters: np.eye(letters)[labels]:
+            "Here the decoder is fed the very letter that it has to write: it would only learn to copy. Feed it the letter "
+            "before.",
+        lambda labels, letters: np.concatenate([np.zeros((1, labels.shape[1], letters)), np.eye(letters)[labels]]):
+            "That is one step too long. The last letter is written, but nobody needs it as input any more.",
+        lambda labels, letters: np.eye(letters)[labels[:-1]]:
+            "The first step is missing: a row of zeros, for no letter has been written yet.",
+        lambda labels, letters: np.eye(letters)[np.concatenate([np.zeros_like(labels[:1]), labels[:-1]])]:
+            "The first row says that letter 0 was written before. No letter was: a row of zeros.",
         starts_with_the_last_letter: "The first row says that the last letter was written before. No letter was: a row of zeros.",
         shifted_along_the_batch: "That is shifted from answer to answer. Shift along the letters, which are the first axis.",
         two_late: "That is one step too late: a step is fed the letter just before, not the one before that.",
-        rolled: "np.roll brings the last letter to the front. Before the first letter there is none: a row of zeros.",
+        lambda labels, letters: np.eye(letters)[np.roll(labels, 1, axis=0)]:
+            "np.roll brings the last letter to the front. Before the first letter there is none: a row of zeros.",
         looks_ahead: "That is shifted the wrong way: the decoder sees the letter that comes next.",
-        batch_first: "The axes are in another order. Time first: (L, B, K).",
+        lambda labels, letters: fed_letters(labels, letters).transpose(1, 0, 2):
+            "The axes are in another order. Time first: (L, B, K).",
     },
     hints=("Which letter is known when the k-th is to be written?", "Begin with np.zeros of the shape (L, B, K).",
            "fed[1:] = np.eye(letters)[labels[:-1]]"),
@@ -159,37 +141,9 @@ def toys(rng):
         yield f"{letters} letters, {length} steps", (first, after, length)
 
 
-def never_fed_back(first, after, length):
-    return np.full(length, np.argmax(first))
-
-
-def by_columns(first, after, length):
-    return greedy(first, after.T, length)
-
-
-def least_likely(first, after, length):
-    return greedy(-first, -after, length)
-
-
-def without_the_first(first, after, length):
-    return greedy(first, after, length + 1)[1:]
-
-
-def one_too_many(first, after, length):
-    return greedy(first, after, length + 1)
-
-
-def one_too_few(first, after, length):
-    return greedy(first, after, length - 1)
-
-
 def always_after_the_first(first, after, length):
     start = np.argmax(first)
     return np.array([start] + [np.argmax(after[start])] * (length - 1))
-
-
-def backwards(first, after, length):
-    return greedy(first, after, length)[::-1]
 
 
 def best_as_a_whole(first, after, length):
@@ -213,15 +167,21 @@ q3 = Question(
     cases=toys,
     points=2,
     mistakes={
-        never_fed_back: "Every letter comes from `first`. Feed the letter just written back: its row of `after` scores the next.",
-        by_columns: "The scores after letter k are the row after[k], not the column.",
-        least_likely: "That takes the smallest score. The likeliest letter has the largest.",
-        without_the_first: "The first letter is missing: it is written too, from `first`.",
-        one_too_many: "That is one letter too many: `length` counts the first one.",
-        one_too_few: "That is one letter too few: `length` counts the first one, and `length` - 1 follow.",
+        lambda first, after, length: np.full(length, np.argmax(first)):
+            "Every letter comes from `first`. Feed the letter just written back: its row of `after` scores the next.",
+        lambda first, after, length: greedy(first, after.T, length):
+            "The scores after letter k are the row after[k], not the column.",
+        lambda first, after, length: greedy(-first, -after, length):
+            "That takes the smallest score. The likeliest letter has the largest.",
+        lambda first, after, length: greedy(first, after, length + 1)[1:]:
+            "The first letter is missing: it is written too, from `first`.",
+        lambda first, after, length: greedy(first, after, length + 1):
+            "That is one letter too many: `length` counts the first one.",
+        lambda first, after, length: greedy(first, after, length - 1):
+            "That is one letter too few: `length` counts the first one, and `length` - 1 follow.",
         always_after_the_first: "From the third letter on the row is that of the *first* letter. Take that of the last one "
                                 "written.",
-        backwards: "The letters are right, but in reverse order.",
+        lambda first, after, length: greedy(first, after, length)[::-1]: "The letters are right, but in reverse order.",
         best_as_a_whole: "That is the best sequence as a whole. Greedy takes the best letter now and never looks ahead.",
         sums_of_scores: "The scores are added up over the steps. A step uses one row alone.",
     },

@@ -22,44 +22,12 @@ def sequences(rng):
         yield label, tuple(rng.standard_normal(shape) for shape in ((T, B, D), (B, H), (D, H), (H, H), (H,)))
 
 
-def starts_anew(x, h0, W_x, W_h, b):
-    return np.tanh(x @ W_x + h0 @ W_h + b)
-
-
-def only_the_last(x, h0, W_x, W_h, b):
-    return rnn_states(x, h0, W_x, W_h, b)[-1]
-
-
 def without_tanh(x, h0, W_x, W_h, b):
     h, states = h0, []
     for x_t in x:
         h = x_t @ W_x + h @ W_h + b
         states.append(h)
     return np.array(states)
-
-
-def without_bias(x, h0, W_x, W_h, b):
-    return rnn_states(x, h0, W_x, W_h, np.zeros_like(b))
-
-
-def without_W_h(x, h0, W_x, W_h, b):
-    return rnn_states(x, h0, W_x, np.eye(len(W_h)), b)
-
-
-def W_h_transposed(x, h0, W_x, W_h, b):
-    return rnn_states(x, h0, W_x, W_h.T, b)
-
-
-def starts_at_zero(x, h0, W_x, W_h, b):
-    return rnn_states(x, np.zeros_like(h0), W_x, W_h, b)
-
-
-def notes_before_the_step(x, h0, W_x, W_h, b):
-    return np.concatenate([h0[None], rnn_states(x, h0, W_x, W_h, b)[:-1]])
-
-
-def begins_with_h0(x, h0, W_x, W_h, b):
-    return np.concatenate([h0[None], rnn_states(x, h0, W_x, W_h, b)])
 
 
 def one_array_for_all(x, h0, W_x, W_h, b):
@@ -70,10 +38,6 @@ def one_array_for_all(x, h0, W_x, W_h, b):
     return np.array(states)
 
 
-def batch_first(x, h0, W_x, W_h, b):
-    return rnn_states(x, h0, W_x, W_h, b).swapaxes(0, 1)
-
-
 q1 = Question(
     ask="Write `rnn_states(x, h0, W_x, W_h, b)`: run a vanilla RNN over x (T, B, D) from the state h0 (B, H), and return "
         "the state after every step, (T, B, H). Use NumPy alone.",
@@ -81,18 +45,26 @@ q1 = Question(
     cases=sequences,
     points=3,
     mistakes={
-        starts_anew: "Every step starts from h0: the new state is not fed back. The h of one step is the h_prev of the next.",
-        only_the_last: "This is the last state alone. Keep the state of every step: append each to a list.",
+        lambda x, h0, W_x, W_h, b: np.tanh(x @ W_x + h0 @ W_h + b):
+            "Every step starts from h0: the new state is not fed back. The h of one step is the h_prev of the next.",
+        lambda x, h0, W_x, W_h, b: rnn_states(x, h0, W_x, W_h, b)[-1]:
+            "This is the last state alone. Keep the state of every step: append each to a list.",
         without_tanh: "The tanh is missing: this is the sum before it.",
-        without_bias: "The bias b is not added.",
-        without_W_h: "The state comes back without W_h: multiply h by it, h @ W_h.",
-        W_h_transposed: "W_h is transposed. Our vectors are rows: h @ W_h, not W_h @ h or h @ W_h.T.",
-        starts_at_zero: "The first step starts from zeros. It should start from h0.",
-        notes_before_the_step: "Each state is noted before its step is taken: the first is h0, the last is missing.",
-        begins_with_h0: "There is one state too many: the first is h0. Note only the states after a step.",
+        lambda x, h0, W_x, W_h, b: rnn_states(x, h0, W_x, W_h, np.zeros_like(b)): "The bias b is not added.",
+        lambda x, h0, W_x, W_h, b: rnn_states(x, h0, W_x, np.eye(len(W_h)), b):
+            "The state comes back without W_h: multiply h by it, h @ W_h.",
+        lambda x, h0, W_x, W_h, b: rnn_states(x, h0, W_x, W_h.T, b):
+            "W_h is transposed. Our vectors are rows: h @ W_h, not W_h @ h or h @ W_h.T.",
+        lambda x, h0, W_x, W_h, b: rnn_states(x, np.zeros_like(h0), W_x, W_h, b):
+            "The first step starts from zeros. It should start from h0.",
+        lambda x, h0, W_x, W_h, b: np.concatenate([h0[None], rnn_states(x, h0, W_x, W_h, b)[:-1]]):
+            "Each state is noted before its step is taken: the first is h0, the last is missing.",
+        lambda x, h0, W_x, W_h, b: np.concatenate([h0[None], rnn_states(x, h0, W_x, W_h, b)]):
+            "There is one state too many: the first is h0. Note only the states after a step.",
         one_array_for_all: "All states are equal to the last: one array is written over at each step, and the list holds it T "
                            "times. Make a new array at each step: h = …, not h[:] = … or h += ….",
-        batch_first: "The states are right, but sequences come first. Time is the first axis: (T, B, H).",
+        lambda x, h0, W_x, W_h, b: rnn_states(x, h0, W_x, W_h, b).swapaxes(0, 1):
+            "The states are right, but sequences come first. Time is the first axis: (T, B, H).",
     },
     hints=("`for x_t in x` walks through time. What has to change from one step to the next?",
            "Start with h = h0 and an empty list. In the loop compute the new h from x_t and the old h, and append it.",

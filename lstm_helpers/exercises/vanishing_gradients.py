@@ -26,53 +26,9 @@ def powers(dh_last, W_h, steps):
     return np.array([(dh_last @ np.linalg.matrix_power(W_h.T, lag))[0] for lag in range(steps + 1)])
 
 
-def not_transposed(dh_last, W_h, steps):
-    return gradient_lengths(dh_last, W_h.T, steps)
-
-
-def without_lag_0(dh_last, W_h, steps):
-    return gradient_lengths(dh_last, W_h, steps)[1:]
-
-
-def one_step_late(dh_last, W_h, steps):
-    return gradient_lengths(dh_last, W_h, steps + 1)[1:]
-
-
-def without_the_last_lag(dh_last, W_h, steps):
-    return gradient_lengths(dh_last, W_h, steps)[:-1]
-
-
-def squared(dh_last, W_h, steps):
-    return gradient_lengths(dh_last, W_h, steps) ** 2
-
-
-def by_the_radius(dh_last, W_h, steps):
-    return np.linalg.norm(dh_last) * np.abs(np.linalg.eigvals(W_h)).max() ** np.arange(steps + 1)
-
-
-def entries_to_the_power(dh_last, W_h, steps):
-    return np.array([np.linalg.norm(dh_last @ W_h.T**lag) for lag in range(steps + 1)])
-
-
-def one_step_only(dh_last, W_h, steps):
-    return gradient_lengths(dh_last, W_h, steps)[np.minimum(np.arange(steps + 1), 1)]
-
-
 def factors(dh_last, W_h, steps):
     lengths = gradient_lengths(dh_last, W_h, steps)
     return np.concatenate([lengths[:1], lengths[1:] / lengths[:-1]])
-
-
-def largest_entry(dh_last, W_h, steps):
-    return np.abs(powers(dh_last, W_h, steps)).max(axis=1)
-
-
-def sum_of_entries(dh_last, W_h, steps):
-    return np.abs(powers(dh_last, W_h, steps)).sum(axis=1)
-
-
-def in_order_of_time(dh_last, W_h, steps):
-    return gradient_lengths(dh_last, W_h, steps)[::-1]
 
 
 q1 = Question(
@@ -83,21 +39,30 @@ q1 = Question(
     cases=linear_networks,
     points=3,
     mistakes={
-        not_transposed: "W_h is not transposed. Forward it is h @ W_h, so backward it is dh @ W_h.T; the shapes fit both ways.",
-        without_lag_0: "Lag 0 is missing: the first number is the length of dh_last itself.",
-        one_step_late: "Every length is one step late: begin with dh_last itself.",
-        without_the_last_lag: "The last lag is missing: each length is noted before its step. Note it after, and begin the list "
-                              "with lag 0.",
-        squared: "These are squared lengths: take the square root, or np.linalg.norm.",
-        by_the_radius: "This is what the spectral radius predicts for the long run. On the first steps a matrix can do "
-                       "otherwise: multiply step by step.",
-        entries_to_the_power: "W_h.T**lag takes every *entry* to the power. Steps multiply matrices: dh @ W_h.T, again and "
-                              "again.",
-        one_step_only: "Every lag but 0 starts from dh_last and takes one step. Go on from the dh of the lag before.",
+        lambda dh_last, W_h, steps: gradient_lengths(dh_last, W_h.T, steps):
+            "W_h is not transposed. Forward it is h @ W_h, so backward it is dh @ W_h.T; the shapes fit both ways.",
+        lambda dh_last, W_h, steps: gradient_lengths(dh_last, W_h, steps)[1:]:
+            "Lag 0 is missing: the first number is the length of dh_last itself.",
+        lambda dh_last, W_h, steps: gradient_lengths(dh_last, W_h, steps + 1)[1:]:
+            "Every length is one step late: begin with dh_last itself.",
+        lambda dh_last, W_h, steps: gradient_lengths(dh_last, W_h, steps)[:-1]:
+            "The last lag is missing: each length is noted before its step. Note it after, and begin the list with lag 0.",
+        lambda dh_last, W_h, steps: gradient_lengths(dh_last, W_h, steps) ** 2:
+            "These are squared lengths: take the square root, or np.linalg.norm.",
+        lambda dh_last, W_h, steps: np.linalg.norm(dh_last) * np.abs(np.linalg.eigvals(W_h)).max() ** np.arange(steps + 1):
+            "This is what the spectral radius predicts for the long run. On the first steps a matrix can do otherwise: multiply "
+            "step by step.",
+        lambda dh_last, W_h, steps: np.array([np.linalg.norm(dh_last @ W_h.T**lag) for lag in range(steps + 1)]):
+            "W_h.T**lag takes every *entry* to the power. Steps multiply matrices: dh @ W_h.T, again and again.",
+        lambda dh_last, W_h, steps: gradient_lengths(dh_last, W_h, steps)[np.minimum(np.arange(steps + 1), 1)]:
+            "Every lag but 0 starts from dh_last and takes one step. Go on from the dh of the lag before.",
         factors: "From lag 1 on this is the factor of each step: dh is scaled to length 1 in between. Let it shrink or grow.",
-        largest_entry: "This is the largest entry. The length is the root of the sum of all squares: np.linalg.norm.",
-        sum_of_entries: "This adds up the sizes of the entries. The length is the root of the sum of their squares.",
-        in_order_of_time: "The numbers are right, but turned round. By lag: dh_last, the last step, comes first.",
+        lambda dh_last, W_h, steps: np.abs(powers(dh_last, W_h, steps)).max(axis=1):
+            "This is the largest entry. The length is the root of the sum of all squares: np.linalg.norm.",
+        lambda dh_last, W_h, steps: np.abs(powers(dh_last, W_h, steps)).sum(axis=1):
+            "This adds up the sizes of the entries. The length is the root of the sum of their squares.",
+        lambda dh_last, W_h, steps: gradient_lengths(dh_last, W_h, steps)[::-1]:
+            "The numbers are right, but turned round. By lag: dh_last, the last step, comes first.",
     },
     hints=("A linear network has no tanh. What is left of the factor of one step back?",
            "Start with dh = dh_last and a list that holds its length. In a loop take one step back and append the length.",

@@ -10,7 +10,7 @@ from lstm_helpers.learning.linear import Linear
 from lstm_helpers.learning.losses import cross_entropy, mean_squared_error
 from lstm_helpers.learning.network import Network
 from lstm_helpers.learning.optimisers import SGD, Adam
-from lstm_helpers.learning.sampling import with_temperature, write_on
+from lstm_helpers.learning.sampling import generate, with_temperature
 from lstm_helpers.learning.sweep import sweep
 from lstm_helpers.learning.training import train
 
@@ -25,6 +25,7 @@ __all__ = [
     "check_gradients",
     "clip_by_global_norm",
     "cross_entropy",
+    "generate",
     "gradient_flow",
     "load_checkpoint",
     "mean_squared_error",
@@ -33,5 +34,4 @@ __all__ = [
     "sweep",
     "train",
     "with_temperature",
-    "write_on",
 ]

@@ -2,11 +2,11 @@
 
 import contextlib
 import json
-import os
 import zipfile
 
 import numpy as np
 
+from lstm_helpers.files import write_whole
 from lstm_helpers.learning.history import History
 
 FORMAT = "lstm_helpers checkpoint"      # the entry that tells our files from others, and holds all but the arrays
@@ -27,8 +27,7 @@ def save_checkpoint(path, net, optimiser, history):
 
     Parameters
     ----------
-    path : path
-        Written under exactly this name, over what is there; by custom it ends in .npz.
+    path : path, written under exactly this name, over what is there; by custom it ends in .npz
     net : Network
     optimiser : SGD, Adam, …
     history : History
@@ -52,7 +51,7 @@ def save_checkpoint(path, net, optimiser, history):
     arrays |= {f"params/{name}": array for name, array in net.params.items()}
     arrays |= {_curve(name): np.array(getattr(history, name), kind) for name, kind in CURVES.items()}
     arrays[FORMAT] = np.array(json.dumps(record, default=lambda value: value.tolist()))
-    _write_whole(os.path.realpath(path), arrays)
+    write_whole(path, lambda file: np.savez(file, **arrays))
 
 
 def load_checkpoint(path, net, optimiser):
@@ -65,15 +64,12 @@ def load_checkpoint(path, net, optimiser):
     Parameters
     ----------
     path : path
-    net : Network
-        Of the kind, shapes and dtype that were saved; its parameters are overwritten.
-    optimiser : SGD, Adam, …
-        Of the kind that was saved; its settings and memory are overwritten.
+    net : Network, of the kind, shapes and dtype that were saved; its parameters are overwritten
+    optimiser : SGD, Adam, …, of the kind that was saved; its settings and memory are overwritten
 
     Returns
     -------
-    History
-        With its generator, and with `optimiser` as its optimiser.
+    History, with its generator, and with `optimiser` as its optimiser
 
     Raises
     ------
@@ -143,21 +139,6 @@ def _group(arrays, group):
     return {name.removeprefix(f"{group}/"): array for name, array in arrays.items() if name.startswith(f"{group}/")}
 
 
-def _write_whole(path, arrays):
-    folder, name = os.path.split(path)
-    part = os.path.join(folder, f".{name}.{os.getpid()}.part")
-    try:
-        with open(part, "wb") as file:
-            np.savez(file, **arrays)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.remove(part)
-        raise
-
-
 def _read(path):
     """Return the record and the arrays of a checkpoint; refuse files that are cut short, damaged or not ours."""
     with open(path, "rb") as file:
@@ -171,7 +152,7 @@ def _read(path):
                 record = json.loads(str(arrays[FORMAT]))
                 version = record["version"]
     if version != VERSION:
-        raise ValueError(f"{path} has version {version}; this lstm_helpers reads version {VERSION}")
+        raise ValueError(f"{path} has version {version}; load_checkpoint needs version {VERSION}")
     absent = [name for name in RECORD if name not in record] + [name for name in CURVES if _curve(name) not in arrays]
     absent += [name for name in DICTS if name in record and not isinstance(record[name], dict)]
     if absent:
@@ -195,12 +176,12 @@ def _require_whole(path, file):
 def _require_same_words(path, found, needed):
     for word in found | needed:
         if found.get(word) != needed.get(word):
-            raise ValueError(f"{path} has the {word} {found.get(word)!r}; given is {needed.get(word)!r}")
+            raise ValueError(f"{path} has the {word} {found.get(word)!r}; load_checkpoint needs {needed.get(word)!r}, as given")
 
 
 def _require_same_arrays(path, found, needed):
     if found.keys() != needed.keys():
-        raise ValueError(f"{path} has the parameters {', '.join(found)}; the network has {', '.join(needed)}")
+        raise ValueError(f"{path} has the parameters {', '.join(found)}; the network needs {', '.join(needed)}")
     for name, array in needed.items():
         if found[name].shape != array.shape:
             raise ValueError(f"{name} has shape {found[name].shape} in {path}; the network needs {array.shape}")
@@ -214,7 +195,7 @@ def _generator_state(rng):
         return None
     source = rng.bit_generator
     if type(source).__name__ not in GENERATORS or not isinstance(source.seed_seq, np.random.SeedSequence):
-        raise ValueError(f"the generator is a {type(source).__name__}; a checkpoint holds one of "
+        raise ValueError(f"history.rng is a {type(source).__name__}; save_checkpoint needs one of "
                          f"{', '.join(GENERATORS)}, made from a seed")
     return {"kind": type(source).__name__, "seed": source.seed_seq.state, "state": source.state}
 
@@ -223,7 +204,7 @@ def _generator(state):
     if state is None:
         return None
     if state["kind"] not in GENERATORS:
-        raise ValueError(f"its generator is a {state['kind']}; it needs one of {', '.join(GENERATORS)}")
+        raise ValueError(f"its generator is a {state['kind']}; load_checkpoint needs one of {', '.join(GENERATORS)}")
     source = getattr(np.random, state["kind"])(np.random.SeedSequence(**state["seed"]))
     source.state = state["state"]
     return np.random.Generator(source)

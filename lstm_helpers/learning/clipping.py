@@ -14,24 +14,16 @@ def clip_by_global_norm(grads, max_norm):
 
     Parameters
     ----------
-    grads : dict of arrays
-        By parameter name. Left as they are.
-    max_norm : float
-        Above 0.
+    grads : dict of arrays, by parameter name; left as they are
+    max_norm : float, above 0
 
     Returns
     -------
     grads : dict of arrays
         `grads` itself if there is nothing to clip, or if the norm is not finite, which no scaling would mend.
-    norm : float
-        The norm before clipping.
+    norm : float, the norm before clipping
 
-    Raises
-    ------
-    ValueError
-        If max_norm is not above 0.
-
-    Introduced in 05_exploding_gradients. From Pascanu, Mikolov and Bengio (2013), "On the difficulty of training
+    Introduced in 05_exploding_gradients. Source: Pascanu, Mikolov & Bengio (2013), "On the difficulty of training
     recurrent neural networks".
     """
     if not max_norm > 0:

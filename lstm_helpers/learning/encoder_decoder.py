@@ -4,8 +4,8 @@ import numpy as np
 
 from lstm_helpers.cells.checks import require_size
 from lstm_helpers.learning.losses import cross_entropy
-
-PARTS = ("encoder", "decoder", "output")
+from lstm_helpers.learning.network import all_nan, layer_words, named
+from lstm_helpers.one_hot import one_hot
 
 
 class EncoderDecoder:
@@ -19,19 +19,10 @@ class EncoderDecoder:
 
     Parameters
     ----------
-    encoder : RNN, LSTM or GRU
-        Of D inputs and H units.
-    decoder : a layer of the same kind
-        Of K inputs, one for each symbol, and H units.
-    head : Linear
-        From H units to K outputs.
-    length : int
-        How many symbols an answer has.
-
-    Raises
-    ------
-    ValueError
-        If the parts do not fit together.
+    encoder : RNN, LSTM or GRU, of D inputs and H units
+    decoder : a layer of the same kind, of K inputs, one for each symbol, and H units
+    head : Linear, from H units to K outputs
+    length : int, how many symbols an answer has
 
     Introduced in 16_translation. Sources: Sutskever, Vinyals & Le (2014), "Sequence to sequence learning with neural
     networks"; Cho et al. (2014), "Learning phrase representations using RNN encoder–decoder for statistical machine
@@ -43,20 +34,19 @@ class EncoderDecoder:
         self.encoder = encoder
         self.decoder = decoder
         self.head = head
-        self.length = require_size("length", length)
+        self.length = require_size("length", length, "EncoderDecoder")
 
     @property
     def params(self):
         """The parameters of all parts: the parts' own arrays, named "encoder.W_x", …, "decoder.W_x", …, "output.b"."""
-        return _named(self.encoder.params, self.decoder.params, self.head.params)
+        return named(encoder=self.encoder.params, decoder=self.decoder.params, output=self.head.params)
 
     def description(self):
         """Return in words what a saved network must agree in, beside the shapes of its parameters."""
         words = {"network": type(self).__name__, "layer": type(self.encoder).__name__, "head": type(self.head).__name__,
                  "length": self.length}
-        layers = zip(PARTS, (self.encoder, self.decoder), strict=False)
-        return words | {f"{part} {name}": getattr(layer, name) for part, layer in layers
-                        for name in ("activation", "variant") if hasattr(layer, name)}
+        layers = {"encoder": self.encoder, "decoder": self.decoder}
+        return words | {f"{part} {name}": word for part, layer in layers.items() for name, word in layer_words(layer).items()}
 
     def predict(self, x, mask=None):
         """Write the answers greedily, each symbol the likeliest after those before it.
@@ -64,18 +54,11 @@ class EncoderDecoder:
         Parameters
         ----------
         x : (T, B, D) array
-        mask : (T, B) array of 0 and 1, optional
-            Where it is 0 the encoder's state is carried over unchanged.
+        mask : (T, B) array of 0 and 1, optional; where it is 0 the encoder's state is carried over unchanged
 
         Returns
         -------
-        logits : (length, B, K) array
-            One score for each symbol; the likeliest was fed back.
-
-        Raises
-        ------
-        ValueError
-            If x or mask has another shape or dtype, or x is not finite.
+        logits : (length, B, K) array, one score for each symbol; the likeliest was fed back
         """
         state = _last_state(self.encoder.forward(x, mask=mask))
         symbol = np.zeros((1, x.shape[1], self.decoder.input_size), self.decoder.dtype)     # (1, B, K): none yet
@@ -83,7 +66,7 @@ class EncoderDecoder:
         for _ in range(self.length):
             trace = self.decoder.forward(symbol, **state)
             logits.append(self.head.forward(trace.h[-1]))                                   # (B, K)
-            symbol, state = _one_hot(logits[-1].argmax(axis=1)[None], symbol), _last_state(trace)
+            symbol, state = self._symbols(logits[-1].argmax(axis=1)[None]), _last_state(trace)
         return np.array(logits)
 
     def translate(self, x, mask=None):
@@ -99,10 +82,12 @@ class EncoderDecoder:
         """Return what the decoder is fed when it writes y (length, B): zeros, then all symbols but the last, (length, B, K)."""
         y, symbols = np.asarray(y), self.decoder.input_size
         if y.ndim != 2 or y.dtype.kind not in "iu" or not np.all((y >= 0) & (y < symbols)):
-            raise ValueError(f"y is {y.dtype} of shape {y.shape}; the decoder needs integers (length, B) from 0 to {symbols - 1}")
-        fed = np.zeros((*y.shape, symbols), self.decoder.dtype)
-        fed[1:] = _one_hot(y[:-1], fed)
-        return fed
+            raise ValueError(f"y has dtype {y.dtype} and shape {y.shape}; "
+                             f"the decoder needs integers (length, B) from 0 to {symbols - 1}")
+        return np.concatenate([np.zeros_like(self._symbols(y[:1])), self._symbols(y[:-1])])
+
+    def _symbols(self, labels):
+        return one_hot(labels, self.decoder.input_size, self.decoder.dtype)
 
     def evaluate(self, x, y, loss=cross_entropy, mask=None):
         """Return the loss on a batch, with teacher forcing; the arguments are those of `loss_and_gradients`."""
@@ -114,33 +99,25 @@ class EncoderDecoder:
         Parameters
         ----------
         x : (T, B, D) array
-        y : (length, B) integer array
-            The right symbols.
-        loss : function
-            ``loss(logits, labels, weight) -> loss, d_logits``.
-        mask : (T, B) array of 0 and 1, optional
-            Of x, as in `predict`.
+        y : (length, B) integer array, the right symbols
+        loss : function, ``loss(logits, labels, weight) -> loss, d_logits``
+        mask : (T, B) array of 0 and 1, optional, of x, as in `predict`
 
         Returns
         -------
         loss : float
         grads : dict of arrays
             Of the names and shapes of `params`; all NaN if the gradient by the hidden states is not finite.
-
-        Raises
-        ------
-        ValueError
-            As `predict` and the loss do.
         """
         read, written = self.traces(x, y, mask)
         value, d_logits = loss(self.head.forward(written.h, check=False), y, None)
         output = self.head.backward(written.h, d_logits)
-        if not np.isfinite(output.h).all():         # a layer refuses such a gradient, but `train` is to see it
-            return value, {name: np.full_like(param, np.nan) for name, param in self.params.items()}
+        if not np.isfinite(output.h).all():         # as in `Network`
+            return value, all_nan(self.params)
         decoder = self.decoder.backward(written, output.h)
         at_the_end = {"dh_last": decoder.h0} | ({} if decoder.c0 is None else {"dc_last": decoder.c0})
         encoder = self.encoder.backward(read, None, **at_the_end)
-        return value, _named(encoder.params, decoder.params, output.params)
+        return value, named(encoder=encoder.params, decoder=decoder.params, output=output.params)
 
 
 def _last_state(trace):
@@ -148,23 +125,16 @@ def _last_state(trace):
     return {"h0": trace.h[-1]} | ({"c0": trace.c[-1]} if hasattr(trace, "c") else {})
 
 
-def _one_hot(labels, like):
-    """Return labels (…) as rows with a single 1 (…, K), of the width and dtype of another array."""
-    return np.eye(like.shape[-1], dtype=like.dtype)[labels]
-
-
-def _named(*parts):
-    return {f"{part}.{name}": array for part, arrays in zip(PARTS, parts, strict=True) for name, array in arrays.items()}
-
-
 def _require_fit(encoder, decoder, head):
     if type(encoder) is not type(decoder):
-        raise ValueError(f"decoder is {decoder!r}; it takes over the state of {encoder!r}, so it needs to be of its kind")
+        raise ValueError(f"decoder is {decoder!r}; EncoderDecoder needs one of the encoder's kind, {type(encoder).__name__}, "
+                         "whose state it takes over")
     if encoder.hidden_size != decoder.hidden_size:
-        raise ValueError(f"decoder has hidden_size {decoder.hidden_size}; the encoder, whose state it takes over, has "
-                         f"{encoder.hidden_size}")
+        raise ValueError(f"decoder has hidden_size {decoder.hidden_size}; EncoderDecoder needs {encoder.hidden_size}, "
+                         "that of the encoder, whose state it takes over")
     if (head.input_size, head.output_size) != (decoder.hidden_size, decoder.input_size):
-        raise ValueError(f"head is from {head.input_size} to {head.output_size}; it needs to be from the decoder's "
-                         f"hidden_size {decoder.hidden_size} to its input_size {decoder.input_size}")
+        raise ValueError(f"head is from {head.input_size} to {head.output_size}; EncoderDecoder needs one "
+                         f"from {decoder.hidden_size} to {decoder.input_size}, the decoder's hidden_size and input_size")
     if not encoder.dtype == decoder.dtype == head.dtype:
-        raise ValueError(f"the parts compute in {encoder.dtype}, {decoder.dtype} and {head.dtype}; one dtype is needed")
+        raise ValueError(f"encoder, decoder and head have dtype {encoder.dtype}, {decoder.dtype} and {head.dtype}; "
+                         "EncoderDecoder needs one dtype")

@@ -75,25 +75,19 @@ def check_gradients(loss_function, params, grads, *, eps=1e-5, tolerance=1e-6, s
 
     Parameters
     ----------
-    loss_function : function
-        ``loss_function() -> float``; reads the arrays of `params`, and draws nothing at random.
+    loss_function : function, ``loss_function() -> float``; reads the arrays of `params`, and draws nothing at random
     params : dict of float64 arrays
         Changed in place one entry at a time and restored, also when `loss_function` raises. An input or initial
         state can be checked too: any array that the loss depends on.
-    grads : dict of arrays
-        The gradients to be checked, by the same names; further names are left out.
-    eps : float
-        How far an entry is moved.
-    tolerance : float
-        The largest relative error that is still right.
-    samples : int, optional
-        Entries checked per array, drawn at random. None: all, or 200 of a larger array.
+    grads : dict of arrays, the gradients to be checked, by the same names; further names are left out
+    eps : float, how far an entry is moved
+    tolerance : float, the largest relative error that is still right
+    samples : int, optional: entries checked per array, drawn at random; None: all, or 200 of a larger array
     rng : seed or numpy.random.Generator
 
     Returns
     -------
-    GradientReport
-        Prints as a table; ``.ok``, ``.worst`` (the largest relative error), ``.failures`` (names), ``.rows``.
+    GradientReport; prints as a table; ``.ok``, ``.worst`` (the largest relative error), ``.failures`` (names), ``.rows``
 
     Raises
     ------
@@ -161,8 +155,8 @@ def _steady_loss(loss_function):
     loss = _loss(loss_function)
     again = _loss(loss_function)
     if again != loss:
-        raise ValueError(f"loss_function returned {loss!r}, then {again!r}, for the same parameters: it must draw "
-                         "nothing at random")
+        raise ValueError(f"loss_function returned {loss!r}, then {again!r}; check_gradients needs one that gives the same number "
+                         "for the same parameters, so draws nothing at random")
     return loss
 
 
@@ -174,12 +168,12 @@ def _require_pairs(params, grads):
         if dtype != np.float64:
             raise ValueError(f"{name} is {dtype}; check_gradients needs float64: a coarser loss drowns the differences")
         if name not in grads:
-            raise ValueError(f"grads has no {name!r}; it holds {', '.join(grads)}")
+            raise ValueError(f"grads holds {', '.join(grads)} and no {name!r}; check_gradients needs one for every parameter")
         gradient = np.asarray(grads[name])
         if gradient.shape != param.shape:
-            raise ValueError(f"the gradient of {name} has shape {gradient.shape}; {name} has {param.shape}")
+            raise ValueError(f"grads[{name!r}] has shape {gradient.shape}; check_gradients needs {param.shape}")
         if not np.isfinite(gradient).all():
-            raise ValueError(f"the gradient of {name} holds NaN or infinity")
+            raise ValueError(f"grads[{name!r}] holds NaN or infinity; check_gradients needs finite numbers")
 
 
 def _require_options(eps, samples):

@@ -17,8 +17,7 @@ def gradient_flow(net, x, y=None, *, loss=mean_squared_error, mask=None, dh_last
     ----------
     net : Network or recurrent layer
     x : (T, B, D) array
-    y : array, for a Network
-        The targets; L is ``loss(net.predict(x), y)``.
+    y : array, for a Network: the targets; L is ``loss(net.predict(x), y)``
     loss : function, for a Network
     mask : (T, B) array of 0 and 1, optional
     dh_last : (B, H) array, for a layer
@@ -27,19 +26,14 @@ def gradient_flow(net, x, y=None, *, loss=mean_squared_error, mask=None, dh_last
 
     Returns
     -------
-    flow : (T,) float64 array
-        Norms too small for the layer's dtype to square are kept.
-
-    Raises
-    ------
-    ValueError
-        If a Network is given no y, or a layer is given one; as `forward` and the loss do.
+    flow : (T,) float64 array; norms too small for the layer's dtype to square are kept
 
     Introduced in 04_vanishing_gradients.
     """
     if isinstance(net, Network):
         if y is None or dh_last is not None:
-            raise ValueError("gradient_flow of a Network needs y, from which the gradient starts, and no dh_last")
+            found = "y is None" if y is None else "dh_last is given"
+            raise ValueError(f"{found}; gradient_flow of a Network needs y, from which the gradient starts, and no dh_last")
         return _norms(net.layer_gradients(x, y, loss, mask).h)
     if y is not None:
         raise ValueError("y is given; gradient_flow of a layer needs dh_last, as a layer has no loss")
@@ -57,24 +51,18 @@ def spectral_radius(W):
 
     Parameters
     ----------
-    W : (H, H) array
-        For an LSTM, the slab of one gate: ``layer.params["W_h"][g]``.
+    W : (H, H) array; for an LSTM, the slab of one gate: ``layer.params["W_h"][g]``
 
     Returns
     -------
     radius : float
-
-    Raises
-    ------
-    ValueError
-        If W is not a square matrix, or not finite.
 
     Introduced in 04_vanishing_gradients.
     """
     W = np.asarray(W)
     if W.ndim != 2 or W.shape[0] != W.shape[1] or W.size == 0:
         raise ValueError(f"W has shape {W.shape}; spectral_radius needs (H, H)")
-    require_finite("W", W)
+    require_finite("W", W, "spectral_radius")
     return float(np.abs(np.linalg.eigvals(W)).max())
 
 

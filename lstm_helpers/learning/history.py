@@ -12,22 +12,14 @@ class History:
 
     Attributes
     ----------
-    loss : list of float
-        Of every step's batch, before the step.
-    gradient_norm : list of float
-        Of every step, before clipping.
-    evaluated_at : list of int
-        The numbers of steps done when the network was evaluated.
-    evaluation : list of float
-        What was found then.
-    stopped : str
-        "finished", "interrupted", "stop_when" or "diverged"; "running" in a checkpoint written on the way.
-    rng : numpy.random.Generator
-        At its current state.
-    optimiser : SGD, Adam, …
-        At its current state.
-    evaluation_seed : int
-        Of the sequences that the network is evaluated on by default.
+    loss : list of float, of every step's batch, before the step
+    gradient_norm : list of float, of every step, before clipping
+    evaluated_at : list of int, the numbers of steps done when the network was evaluated
+    evaluation : list of float, what was found then
+    stopped : str, "finished", "interrupted", "stop_when" or "diverged"; "running" in a checkpoint written on the way
+    rng : numpy.random.Generator, at its current state
+    optimiser : SGD, Adam, …, at its current state
+    evaluation_seed : int, of the sequences that the network is evaluated on by default
 
     Introduced in 13_training.
     """
@@ -54,12 +46,9 @@ class TrainingDiverged(ArithmeticError):
 
     Attributes
     ----------
-    step : int
-        The step that was not taken, counted from 1.
-    gradient_norm : float or None
-        Of the last step taken, before clipping; None if it was the first.
-    history : History
-        Up to the last step taken.
+    step : int, the step that was not taken, counted from 1
+    gradient_norm : float or None, of the last step taken, before clipping; None if it was the first
+    history : History, up to the last step taken
 
     Introduced in 13_training.
     """

@@ -23,23 +23,21 @@ class Linear:
 
     Parameters
     ----------
-    input_size, output_size : int
-        H and K, at least 1.
-    rng : seed or numpy.random.Generator
-        Draws W, Glorot uniform: between ±sqrt(6 / (H + K)). The bias b starts at zero.
+    input_size, output_size : int, H and K, at least 1
+    rng : seed or numpy.random.Generator; draws W, Glorot uniform: between ±sqrt(6 / (H + K)); the bias b starts at zero
     dtype : float64 or float32
 
     Attributes
     ----------
-    params : dict
-        ``{"W": (H, K), "b": (K,)}``
+    params : dict, ``{"W": (H, K), "b": (K,)}``
 
-    Introduced in 13_training. The initial weights are those of Glorot and Bengio (2010).
+    Introduced in 13_training. Source of the initial weights: Glorot & Bengio (2010), "Understanding the
+    difficulty of training deep feedforward neural networks".
     """
 
     def __init__(self, input_size, output_size, *, rng=0, dtype=np.float64):
-        self.input_size = require_size("input_size", input_size)
-        self.output_size = require_size("output_size", output_size)
+        self.input_size = require_size("input_size", input_size, "Linear")
+        self.output_size = require_size("output_size", output_size, "Linear")
         self.dtype = np.dtype(dtype)
         W = glorot(input_size, output_size, rng=rng)                                    # (H, K)
         self.params = {"W": W.astype(self.dtype), "b": np.zeros(output_size, self.dtype)}
@@ -57,15 +55,10 @@ class Linear:
         Returns
         -------
         y : (..., K) array
-
-        Raises
-        ------
-        ValueError
-            If h has another dtype or last axis, or holds NaN or infinity.
         """
         h = self._require_rows("h", h, self.input_size)
         if check:
-            require_finite("h", h)
+            require_finite("h", h, "Linear")
         rows = h.reshape(-1, self.input_size) @ self.params["W"] + self.params["b"]     # (rows, K)
         return rows.reshape(*h.shape[:-1], self.output_size)                            # (..., K)
 
@@ -76,19 +69,12 @@ class Linear:
 
         Parameters
         ----------
-        h : (..., H) array
-            What `forward` was given.
+        h : (..., H) array, what `forward` was given
         dy : (..., K) array
 
         Returns
         -------
-        LinearGradients
-            With ``.params`` of the shapes of the layer's and ``.h`` (..., H).
-
-        Raises
-        ------
-        ValueError
-            If h or dy has another dtype or shape.
+        LinearGradients, with ``.params`` of the shapes of the layer's and ``.h`` (..., H)
         """
         h = self._require_rows("h", h, self.input_size)
         dy = self._require_rows("dy", dy, self.output_size)
@@ -98,7 +84,7 @@ class Linear:
         return LinearGradients({"W": rows.T @ d_rows, "b": d_rows.sum(axis=0)}, dh)
 
     def _require_rows(self, name, array, size):
-        array = require_dtype(name, array, self.dtype)
+        array = require_dtype(name, array, self.dtype, "Linear")
         if array.ndim == 0 or array.shape[-1] != size:
             raise ValueError(f"{name} has shape {array.shape}; Linear needs (..., {size})")
         return array

@@ -15,16 +15,13 @@ def mean_squared_error(prediction, target, weight=None):
     prediction : (..., K) float array
         What the network says. Values that are not finite are let through: the loss is then not finite
         either, which `train` reports.
-    target : array of the same shape
-        What it should say.
-    weight : array of the leading axes, optional
-        How much each entry counts, 0 or more: for targets (T, B, K), a mask (T, B).
+    target : array of the same shape, what it should say
+    weight : array of the leading axes, optional: how much each entry counts, 0 or more: for targets (T, B, K), a mask (T, B)
 
     Returns
     -------
     loss : float
-    d_prediction : array like `prediction`, of its dtype
-        dL/d(prediction).
+    d_prediction : array like `prediction`, of its dtype: dL/d(prediction)
 
     Raises
     ------
@@ -33,7 +30,7 @@ def mean_squared_error(prediction, target, weight=None):
 
     Introduced in 13_training.
     """
-    prediction = require_float("prediction", prediction)
+    prediction = require_float("prediction", prediction, "mean_squared_error")
     target = _numbers("target", target)
     require_shape("target", target, prediction.shape, "mean_squared_error")
     share = _share(weight, prediction)                                # (...), sums to 1
@@ -52,17 +49,14 @@ def cross_entropy(logits, labels, weight=None):
     ----------
     logits : (..., K) float array
         One score per class. Values that are not finite are let through, as in `mean_squared_error`.
-    labels : (...) integer array
-        The right class of each, from 0 to K - 1, also where the weight is zero.
+    labels : (...) integer array, the right class of each, from 0 to K - 1, also where the weight is zero
     weight : array of the leading axes of `labels`, optional
         How much each label counts, 0 or more: for labels (T, B), a mask (T, B).
 
     Returns
     -------
-    loss : float
-        In nats: log(K) is the loss of guessing blindly.
-    d_logits : array like `logits`, of its dtype
-        dL/d(logits).
+    loss : float, in nats: log(K) is the loss of guessing blindly
+    d_logits : array like `logits`, of its dtype: dL/d(logits)
 
     Raises
     ------
@@ -72,7 +66,7 @@ def cross_entropy(logits, labels, weight=None):
 
     Introduced in 06_long_term_dependencies.
     """
-    logits = require_float("logits", logits)
+    logits = require_float("logits", logits, "cross_entropy")
     labels = _require_labels(np.asarray(labels), logits)
     column = labels[..., np.newaxis]                                  # (..., 1)
     log_p = _log_softmax(logits)                                      # (..., K)
@@ -107,14 +101,13 @@ def _numbers(name, values):
     array = np.asarray(values)
     if array.dtype.kind not in "biuf":
         raise ValueError(f"{name} has dtype {array.dtype}; the loss needs numbers")
-    require_finite(name, array)
-    return array
+    return require_finite(name, array, "the loss")
 
 
 def _share(weight, entries):
     """Return the share of each entry in the weighted mean, broadcast over `entries` and summing to 1 over them."""
     if entries.size == 0:
-        raise ValueError(f"the mean over no entries has no value: they have shape {entries.shape}")
+        raise ValueError(f"prediction has shape {entries.shape}; the loss needs at least one entry, or the mean has no value")
     if weight is None:
         return np.asarray(1 / entries.size, entries.dtype)
     weight = _numbers("weight", weight)
@@ -123,7 +116,7 @@ def _share(weight, entries):
         raise ValueError(f"weight holds {weight.min()}; the loss needs weights of 0 or more")
     total = weight.sum(dtype=np.float64)
     if total == 0:
-        raise ValueError("weight is zero everywhere: a mean over nothing has no value")
+        raise ValueError("weight is 0 everywhere; the loss needs a weight above 0, or the mean has no value")
     inner = entries.shape[weight.ndim:]
     share = (weight / (total * max(1, np.prod(inner)))).astype(entries.dtype)
     return share.reshape(weight.shape + (1,) * len(inner))

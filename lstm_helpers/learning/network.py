@@ -14,17 +14,9 @@ class Network:
 
     Parameters
     ----------
-    layer : RNN, LSTM, …
-        The recurrent layer, of D inputs and H units.
-    head : Linear
-        From H units to K outputs, of the layer's dtype.
-    read : "last" or "every"
-        Which steps are read.
-
-    Raises
-    ------
-    ValueError
-        If layer and head do not fit together, or `read` is another word.
+    layer : RNN, LSTM, …, the recurrent layer, of D inputs and H units
+    head : Linear, from H units to K outputs, of the layer's dtype
+    read : "last" or "every", which steps are read
 
     Introduced in 13_training.
     """
@@ -33,9 +25,9 @@ class Network:
         if read not in READS:
             raise ValueError(f'read is {read!r}; Network needs "last" or "every"')
         if head.input_size != layer.hidden_size:
-            raise ValueError(f"head has input_size {head.input_size}; the layer's hidden_size is {layer.hidden_size}")
+            raise ValueError(f"head has input_size {head.input_size}; Network needs {layer.hidden_size}, the layer's hidden_size")
         if head.dtype != layer.dtype:
-            raise ValueError(f"head has dtype {head.dtype}; the layer computes in {layer.dtype}")
+            raise ValueError(f"head has dtype {head.dtype}; Network needs {layer.dtype}, the layer's own")
         self.layer = layer
         self.head = head
         self.read = read
@@ -43,12 +35,12 @@ class Network:
     @property
     def params(self):
         """The parameters of both parts: the parts' own arrays, named "recurrent.W_x", …, "output.b"."""
-        return _named(self.layer.params, self.head.params)
+        return named(recurrent=self.layer.params, output=self.head.params)
 
     def description(self):
         """Return in words what a saved network must agree in, beside the shapes of its parameters."""
         words = {"layer": type(self.layer).__name__, "head": type(self.head).__name__, "read": self.read}
-        return words | {name: getattr(self.layer, name) for name in ("activation", "variant") if hasattr(self.layer, name)}
+        return words | layer_words(self.layer)
 
     def predict(self, x, mask=None):
         """Return the outputs for sequences.
@@ -62,11 +54,6 @@ class Network:
         Returns
         -------
         y : (B, K) or, with ``read="every"``, (T, B, K) array
-
-        Raises
-        ------
-        ValueError
-            If x or mask has another shape or dtype, or x is not finite.
         """
         return self._forward(x, mask)[-1]
 
@@ -80,10 +67,8 @@ class Network:
         Parameters
         ----------
         x : (T, B, D) array
-        y : array
-            What `loss` needs beside outputs of the shape that `predict` returns.
-        loss : function
-            ``loss(prediction, target, weight) -> loss, d_prediction``.
+        y : array, what `loss` needs beside outputs of the shape that `predict` returns
+        loss : function, ``loss(prediction, target, weight) -> loss, d_prediction``
         mask : (T, B) array of 0 and 1, optional
             As in `predict`; with ``read="every"`` it is the loss's weight too, so that padding counts for nothing.
 
@@ -92,16 +77,11 @@ class Network:
         loss : float
         grads : dict of arrays
             Of the names and shapes of `params`; all NaN if the gradient by the hidden states is not finite.
-
-        Raises
-        ------
-        ValueError
-            As `predict` and the loss do.
         """
         trace, value, output = self._head_gradients(x, y, loss, mask)
         if not np.isfinite(output.h).all():         # a layer refuses such a gradient, but `train` is to see it
-            return value, {name: np.full_like(param, np.nan) for name, param in self.params.items()}
-        return value, _named(self._through_layer(trace, output.h).params, output.params)
+            return value, all_nan(self.params)
+        return value, named(recurrent=self._through_layer(trace, output.h).params, output=output.params)
 
     def layer_gradients(self, x, y, loss=mean_squared_error, mask=None):
         """Return what `layer.backward` says on a batch: the gradients by x and by every state, beside the parameters.
@@ -130,6 +110,16 @@ class Network:
         return loss(prediction, y, mask if self.read == "every" else None)
 
 
-def _named(recurrent, output):
-    return {f"recurrent.{name}": array for name, array in recurrent.items()} | {
-        f"output.{name}": array for name, array in output.items()}
+def named(**parts):
+    """Return the arrays of all parts in one dict, named "part.name"."""
+    return {f"{part}.{name}": array for part, arrays in parts.items() for name, array in arrays.items()}
+
+
+def all_nan(params):
+    """Return the gradients of a loss that has none: NaN by every parameter."""
+    return {name: np.full_like(param, np.nan) for name, param in params.items()}
+
+
+def layer_words(layer):
+    """Return what a saved layer must agree in, beside its kind and the shapes of its parameters."""
+    return {name: getattr(layer, name) for name in ("activation", "variant") if hasattr(layer, name)}

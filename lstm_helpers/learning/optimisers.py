@@ -27,14 +27,7 @@ class Optimiser:
 
         Parameters
         ----------
-        params, grads : dicts of arrays
-            Of the same names and shapes.
-
-        Raises
-        ------
-        ValueError
-            If a gradient is missing or has another shape, or the optimiser was used with parameters of other
-            shapes before.
+        params, grads : dicts of arrays, of the same names and shapes
         """
         for name, param in params.items():
             self._require_fit(name, param, grads)
@@ -47,8 +40,7 @@ class Optimiser:
 
         Returns
         -------
-        dict
-            The settings, ``"steps"``, and for each slot a dict of arrays by parameter name; no copies.
+        dict, the settings, ``"steps"``, and for each slot a dict of arrays by parameter name; no copies
         """
         return {name: getattr(self, name) for name in (*self.settings, "steps", *self.slots)}
 
@@ -80,9 +72,10 @@ class Optimiser:
         if grads[name].shape != param.shape:
             raise ValueError(f"grads[{name!r}] has shape {grads[name].shape}; step needs {param.shape}")
         for slot in self.slots:
-            if getattr(self, slot).get(name, param).shape != param.shape:
-                raise ValueError(f"{name} has shape {param.shape}; this {type(self).__name__} was used with other "
-                                 "shapes: make a new one for each network")
+            memory = getattr(self, slot).get(name, param)
+            if memory.shape != param.shape:
+                raise ValueError(f"{name} has shape {param.shape}; this {type(self).__name__} needs {memory.shape}, as "
+                                 "it was used with before: make a new one for each network")
 
     def _slot(self, slot, name, param):
         memory = getattr(self, slot)
@@ -98,15 +91,8 @@ class SGD(Optimiser):
 
     Parameters
     ----------
-    learning_rate : float
-        Above 0.
-    momentum : float
-        From 0 (none) to below 1.
-
-    Raises
-    ------
-    ValueError
-        If a setting is out of its range.
+    learning_rate : float, above 0
+    momentum : float, from 0 (none) to below 1
 
     Introduced in 13_training.
     """
@@ -138,19 +124,11 @@ class Adam(Optimiser):
 
     Parameters
     ----------
-    learning_rate : float
-        Above 0; about the size of the first steps of every entry.
-    beta1, beta2 : float
-        From 0 to below 1: how slowly the two means forget.
-    epsilon : float
-        Above 0: keeps entries without gradient from a division by zero.
+    learning_rate : float, above 0; about the size of the first steps of every entry
+    beta1, beta2 : float, from 0 to below 1: how slowly the two means forget
+    epsilon : float, above 0: keeps entries without gradient from a division by zero
 
-    Raises
-    ------
-    ValueError
-        If a setting is out of its range.
-
-    Introduced in 13_training. From Kingma and Ba (2015), "Adam: a method for stochastic optimization".
+    Introduced in 13_training. Source: Kingma & Ba (2015), "Adam: a method for stochastic optimization".
     """
 
     settings = ("learning_rate", "beta1", "beta2", "epsilon")
@@ -179,14 +157,14 @@ class Adam(Optimiser):
 
 def _require_positive(name, value):
     if not (isinstance(value, numbers.Real) and 0 < value < math.inf):
-        raise ValueError(f"{name} is {value!r}; it needs a finite number above 0")
+        raise ValueError(f"{name} is {value!r}; an optimiser needs a finite number above 0")
 
 
 def _require_fraction(name, value):
     if not (isinstance(value, numbers.Real) and 0 <= value < 1):
-        raise ValueError(f"{name} is {value!r}; it needs a number from 0 to below 1")
+        raise ValueError(f"{name} is {value!r}; an optimiser needs a number from 0 to below 1")
 
 
 def _require_count(name, value):
     if not (isinstance(value, int) and value >= 0):
-        raise ValueError(f"{name} is {value!r}; it needs a whole number from 0 on")
+        raise ValueError(f"{name} is {value!r}; an optimiser needs a whole number from 0 on")

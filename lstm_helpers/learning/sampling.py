@@ -4,6 +4,8 @@ import operator
 
 import numpy as np
 
+from lstm_helpers.one_hot import one_hot
+
 
 def with_temperature(logits, temperature=1.0):
     """Turn logits into probabilities, sharpened or flattened by a temperature.
@@ -14,18 +16,11 @@ def with_temperature(logits, temperature=1.0):
     Parameters
     ----------
     logits : (..., K) array
-    temperature : float
-        Above 0.
+    temperature : float, above 0
 
     Returns
     -------
-    p : (..., K) float64 array
-        Sums to 1 over the last axis.
-
-    Raises
-    ------
-    ValueError
-        If the temperature is not a finite number above 0, or a logit is not finite.
+    p : (..., K) float64 array, sums to 1 over the last axis
 
     Introduced in 18_reading_text.
     """
@@ -38,45 +33,33 @@ def with_temperature(logits, temperature=1.0):
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
-def write_on(net, start, steps, *, temperature=1.0, rng=0):
+def generate(net, start, steps, *, temperature=1.0, rng=0):
     """Read the beginning of sequences of symbols, then go on writing: each symbol drawn is the next one read.
 
     ``symbol[t + 1]`` is drawn from ``with_temperature(logits[t], temperature)``; the states are carried along.
 
     Parameters
     ----------
-    net : Network
-        Of read="every", from K one-hot inputs to K logits.
-    start : (P, B) integer array
-        The symbols to read first, at least one a sequence.
-    steps : int
-        How many to write.
-    temperature : float
-        Above 0.
-    rng : seed or numpy.random.Generator
-        Draws one number from U(0, 1) for each sequence and step.
+    net : Network, of read="every", from K one-hot inputs to K logits
+    start : (P, B) integer array, the symbols to read first, at least one a sequence
+    steps : int, how many to write
+    temperature : float, above 0
+    rng : seed or numpy.random.Generator; draws one number from U(0, 1) for each sequence and step
 
     Returns
     -------
-    written : (steps, B) integer array
-        Without `start`.
-
-    Raises
-    ------
-    ValueError
-        If start is empty or has another shape, or temperature is not above 0.
+    written : (steps, B) integer array, without `start`
 
     Introduced in 18_reading_text.
     """
     start, rng = np.asarray(start), np.random.default_rng(rng)
     if start.ndim != 2 or not start.size:
-        raise ValueError(f"start has shape {start.shape}; write_on needs (P, B), at least one symbol a sequence")
+        raise ValueError(f"start has shape {start.shape}; generate needs (P, B), at least one symbol a sequence")
     symbols, carried, written = start, {}, []
-    rows = np.eye(net.layer.input_size, dtype=net.layer.dtype)
     for _ in range(operator.index(steps)):
-        trace = net.layer.forward(rows[symbols], **carried)
+        trace = net.layer.forward(one_hot(symbols, net.layer.input_size, net.layer.dtype), **carried)
         carried = {f"{name}0": getattr(trace, name)[-1] for name in ("h", "c") if hasattr(trace, name)}
         p = with_temperature(net.head.forward(trace.h[-1]), temperature)                # (B, K)
         symbols = (p.cumsum(axis=1) < rng.random((len(p), 1))).sum(axis=1)[None]        # (1, B)
-        written.append(np.minimum(symbols[0], len(rows) - 1))                           # a sum of p just below 1
+        written.append(np.minimum(symbols[0], p.shape[1] - 1))                          # a sum of p just below 1
     return np.array(written, int).reshape(-1, start.shape[1])

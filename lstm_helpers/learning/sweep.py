@@ -27,18 +27,12 @@ def sweep(trial, grid, executor=None, *, progress=True):
     executor : concurrent.futures.Executor, optional
         Who runs the trials. None: this process. `ProcessPoolExecutor()`: the cores of this machine. Dask's
         `Client.get_executor()`: a cluster.
-    progress : bool
-        Whether to show a bar.
+    progress : bool, whether to show a bar
 
     Returns
     -------
     list of dicts
         The setting, what the trial returned (one value under "result"), and "error": None, or what went wrong in words.
-
-    Raises
-    ------
-    ValueError
-        If the grid holds no setting, or something else than settings.
 
     Introduced in 14_initialisation.
     """
@@ -59,7 +53,7 @@ def _settings(grid):
     if strange:
         raise ValueError(f"grid holds {strange[0]!r:.60}; sweep needs {{name: values}}, or a list of settings {{name: value}}")
     if not settings or settings == [{}]:
-        raise ValueError(f"grid is {grid!r:.60}; it holds no setting, so there is nothing to run")
+        raise ValueError(f"grid is {grid!r:.60}; sweep needs at least one setting")
     return settings
 
 

@@ -33,33 +33,22 @@ def train(net, task, *, steps, batch_size=32, loss=mean_squared_error, optimiser
         default evaluation, `description` for checkpoints).
     task : object with ``sample(batch, rng)``, or such a function
         Returns (x, y) or (x, y, mask), drawn with `rng` and nothing else.
-    steps : int
-        How many (more) steps to take.
-    batch_size : int
-        Sequences per step.
-    loss : function
-        ``loss(prediction, target, weight) -> loss, d_prediction``.
-    optimiser : SGD, Adam, …
-        None: that of `history`, or else a new ``Adam(0.01)``.
-    clip : float or None
-        The largest global norm of the gradient; None leaves it as it is.
-    rng : seed or numpy.random.Generator
-        Draws the batches; with `history`, its generator does.
-    progress : bool
-        Whether to show a bar with loss, gradient norm and time left.
-    evaluate_every : int
-        After how many steps `evaluate` is called, each time; 0 is never.
+    steps : int, how many (more) steps to take
+    batch_size : int, sequences per step
+    loss : function, ``loss(prediction, target, weight) -> loss, d_prediction``
+    optimiser : SGD, Adam, …; None: that of `history`, or else a new ``Adam(0.01)``
+    clip : float or None, the largest global norm of the gradient; None leaves it as it is
+    rng : seed or numpy.random.Generator; draws the batches; with `history`, its generator does
+    progress : bool, whether to show a bar with loss, gradient norm and time left
+    evaluate_every : int, after how many steps `evaluate` is called, each time; 0 is never
     stop_when : function, optional
         ``stop_when(history) -> bool``, called after each step: look at ``history.evaluation``, or at a mean of the
         last entries of ``history.loss``, which belong to single batches.
-    checkpoint : path, optional
-        Where `save_checkpoint` writes at the end, however it comes about.
-    checkpoint_every : int
-        After how many steps it also writes on the way; 0 is never.
+    checkpoint : path, optional: where `save_checkpoint` writes at the end, however it comes about
+    checkpoint_every : int, after how many steps it also writes on the way; 0 is never
     evaluate : function, optional
         ``evaluate(net) -> float``. None: the loss on 256 sequences drawn once, by a generator of their own.
-    history : History, optional
-        Of the run to go on with, from `train` or `load_checkpoint`. Extended in place.
+    history : History, optional, of the run to go on with, from `train` or `load_checkpoint`; extended in place
 
     Returns
     -------
@@ -131,12 +120,12 @@ def _begin(optimiser, rng):
 
 def _go_on(history, optimiser, rng):
     if history.rng is None or history.optimiser is None:
-        raise ValueError("history has no generator or optimiser; train goes on with one from train or load_checkpoint")
+        raise ValueError("history has no generator or optimiser; train needs one from train or load_checkpoint")
     if optimiser is not None and optimiser is not history.optimiser:
-        raise ValueError("optimiser is given beside history, which holds its own: leave it out, or set "
+        raise ValueError("optimiser is given beside history; train needs one of the two: leave it out, or set "
                          "history.optimiser (a new learning rate: history.optimiser.learning_rate)")
     if rng is not history.rng and not (isinstance(rng, int) and rng == 0):
-        raise ValueError("rng is given beside history, which holds its own: leave it out, or set history.rng")
+        raise ValueError("rng is given beside history; train needs one of the two: leave it out, or set history.rng")
     return history
 
 
@@ -173,4 +162,4 @@ def _require_settings(batch_size, clip, checkpoint, checkpoint_every):
     if clip is not None and not clip > 0:
         raise ValueError(f"clip is {clip}; train needs a norm above 0, or None")
     if checkpoint_every and checkpoint is None:
-        raise ValueError(f"checkpoint_every is {checkpoint_every}; it needs checkpoint, the file to write")
+        raise ValueError(f"checkpoint_every is {checkpoint_every}; train needs checkpoint for that, the file to write")

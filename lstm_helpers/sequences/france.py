@@ -4,13 +4,14 @@ import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import product
-from operator import index
 
 import numpy as np
 from babel import Locale
 from babel.languages import get_official_languages
 
-from lstm_helpers.sequences.words import bag, best_accuracy, one_hot, require_part
+from lstm_helpers.one_hot import one_hot
+from lstm_helpers.sequences.checks import require_at_least, require_part
+from lstm_helpers.sequences.words import bag, best_accuracy, encode, places
 
 _LANGUAGES = 8
 _OPENINGS = (("now", "today", "still", "usually", "again"), ("i",), ("live", "work", "stay", "study", "teach"), ("in",))
@@ -82,11 +83,10 @@ class FranceSentences:
     dtype: type = np.float32
 
     def __post_init__(self):
-        require_part(self.part, ("train", "held_out"))
-        if index(self.gap) < 0:
-            raise ValueError(f"gap is {self.gap}; needs 0 filler words or more")
-        if self.size is not None and index(self.size) < 1:
-            raise ValueError(f"size is {self.size}; needs at least 1 sentence")
+        require_part(self, ("train", "held_out"))
+        require_at_least(self, "gap", 0, "filler words are counted")
+        if self.size is not None:
+            require_at_least(self, "size", 1, "there must be a sentence")
 
     @property
     def languages(self):
@@ -146,8 +146,7 @@ class FranceSentences:
     @cached_property
     def _codes(self):
         """The place in `words` of every word of the sentences drawn (T, size)."""
-        places = {word: place for place, word in enumerate(self.words)}
-        return np.array([[places[word] for word in text.split()] for text in self.texts]).T
+        return np.transpose([places(text.split(), self.words) for text in self.texts])
 
     def write(self, size, rng):
         """Draw new sentences of this part: a list of texts and the labels (size,)."""
@@ -172,19 +171,13 @@ class FranceSentences:
 
     def encode(self, texts):
         """Turn texts into x (T, B, words) and mask (T, B), filled up to the longest text."""
-        return one_hot([text.split() for text in texts], self.words, self.dtype)
+        return encode([text.split() for text in texts], self.words, self.dtype)
 
     def sample(self, batch, rng):
         """Draw some of the sentences: x (T, B, words) and labels (B,)."""
         chosen = np.random.default_rng(rng).integers(0, len(self.labels), batch)
-        return self._one_hot(chosen), self.labels[chosen]
+        return one_hot(self._codes[:, chosen], self.input_size, self.dtype), self.labels[chosen]
 
     def everything(self):
         """Return all of the sentences: x (T, size, words) and labels (size,)."""
-        return self._one_hot(np.arange(len(self.labels))), self.labels
-
-    def _one_hot(self, chosen):
-        codes = self._codes[:, chosen]                                            # (T, B)
-        x = np.zeros((*codes.shape, self.input_size), self.dtype)
-        np.put_along_axis(x, codes[:, :, None], 1, axis=2)
-        return x
+        return one_hot(self._codes, self.input_size, self.dtype), self.labels

@@ -5,6 +5,9 @@ from functools import cached_property
 
 import numpy as np
 
+from lstm_helpers.sequences.checks import require_at_least
+from lstm_helpers.sequences.words import encode
+
 # Reber's automaton, (symbol, next state) by state: every branch as likely, begun in state 0 and left for state 7.
 _REBER = (("B", 1),), (("T", 2), ("P", 3)), (("S", 2), ("X", 4)), (("T", 3), ("V", 5)), (("X", 3), ("S", 6)), (
     ("P", 4), ("V", 6)), (("E", 7),)
@@ -82,12 +85,9 @@ class EmbeddedReber:
 
     def encode(self, texts):
         """Turn texts into x (T, B, 7), next symbols (T, B), from 0 to 6, and mask (T, B), filled up to the longest."""
-        codes = np.zeros((max(map(len, texts)), len(texts)), int)
-        mask = np.zeros((len(codes) - 1, len(texts)))
-        for column, text in enumerate(texts):
-            codes[:len(text), column] = [self.symbols.index(symbol) for symbol in text]
-            mask[:len(text) - 1, column] = 1
-        return np.eye(7, dtype=self.dtype)[codes[:-1]] * mask[:, :, None].astype(self.dtype), codes[1:], mask
+        rows, mask = encode(texts, self.symbols, self.dtype)
+        asked = mask[1:]                                                          # nothing follows the last symbol
+        return rows[:-1] * asked[:, :, None].astype(self.dtype), rows[1:].argmax(axis=2), asked
 
     def allowed(self, texts):
         """Return the symbols that may come next at each step (T, B, 7), as 1; 0 elsewhere and where nothing is asked."""
@@ -131,8 +131,7 @@ class CountingLanguage:
     input_size = output_size = 3
 
     def __post_init__(self):
-        if self.longest < 1:
-            raise ValueError(f"longest is {self.longest}; needs at least 1, the string ab")
+        require_at_least(self, "longest", 1, "the string ab")
 
     @property
     def baseline_error(self):

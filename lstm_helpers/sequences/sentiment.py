@@ -7,7 +7,8 @@ from math import fsum
 
 import numpy as np
 
-from lstm_helpers.sequences.words import bag, best_accuracy, one_hot, require_part
+from lstm_helpers.sequences.checks import require_part
+from lstm_helpers.sequences.words import bag, best_accuracy, encode
 
 _NOUNS = ("film", "music", "story")
 _GOOD, _BAD = ("good", "great", "lovely"), ("bad", "dull", "poor")
@@ -86,7 +87,7 @@ class SentimentSentences:
     output_size = 2
 
     def __post_init__(self):
-        require_part(self.part, ("all", "train", "held_out"))
+        require_part(self, ("all", "train", "held_out"))
 
     @cached_property
     def sentences(self):
@@ -131,7 +132,7 @@ class SentimentSentences:
     def window_ceiling(self, width):
         """Return the accuracy that no model passes which sees the last `width` words, in their order."""
         if width < 1:
-            raise ValueError(f"width is {width}; needs at least 1 word")
+            raise ValueError(f"width is {width}; window_ceiling needs at least 1 word")
         return self.ceiling(lambda words: words[-width:])
 
     def accuracy(self, predicted):
@@ -152,7 +153,7 @@ class SentimentSentences:
 
     def encode(self, texts):
         """Turn texts into x (T, B, words) and mask (T, B), filled up to the longest text."""
-        return one_hot([text.split() for text in texts], self.words, self.dtype)
+        return encode([text.split() for text in texts], self.words, self.dtype)
 
     def sample(self, batch, rng):
         """Draw sentences: x (T, B, words), labels (B,) and mask (T, B)."""

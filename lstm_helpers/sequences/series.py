@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib import cbook
 
+from lstm_helpers.sequences.checks import require_at_least
+
 
 @dataclass(frozen=True)
 class RisingOrFalling:
@@ -36,12 +38,11 @@ class RisingOrFalling:
     order_blind_ceiling = 1 / 2
 
     def __post_init__(self):
-        if self.length < 2:
-            raise ValueError(f"length is {self.length}; needs at least 2 steps, or there is no direction")
+        require_at_least(self, "length", 2, "one step has no direction")
         if not self.period > 2:
-            raise ValueError(f"period is {self.period}; needs more than 2 steps, or a saw-tooth has no direction")
+            raise ValueError(f"period is {self.period}; RisingOrFalling needs more than 2 steps, or a saw-tooth has no direction")
         if not self.noise >= 0:
-            raise ValueError(f"noise is {self.noise}; needs a standard deviation of 0 or more")
+            raise ValueError(f"noise is {self.noise}; RisingOrFalling needs a standard deviation of 0 or more")
 
     def sample(self, batch, rng):
         """Draw series: x (T, B, 1) and labels (B,), 1 for rising."""
@@ -114,17 +115,12 @@ def split_in_time(series, share=0.75):
     -------
     TimeSplit
 
-    Raises
-    ------
-    ValueError
-        If the series has not one dimension, or a part would be empty.
-
     Introduced in 17_time_series.
     """
     series = np.asarray(series, float)
     cut = round(share * len(series)) if series.ndim == 1 else 0
     if not 0 < cut < len(series):
-        raise ValueError(f"series has shape {series.shape} and share is {share}; both parts need at least one number")
+        raise ValueError(f"series has shape {series.shape} and share is {share}; split_in_time needs a number in each part")
     mean, std = series[:cut].mean(), series[:cut].std()
     return TimeSplit((series[:cut] - mean) / std, (series[cut:] - mean) / std, mean, std)
 
@@ -156,7 +152,7 @@ class Forecast:
     def __post_init__(self):
         if self.horizon < 1 or len(self.series) < self.length + self.horizon:
             raise ValueError(f"series has {len(self.series)} numbers, length is {self.length} and horizon {self.horizon}; "
-                             "needs a horizon of 1 or more, and length + horizon numbers")
+                             "Forecast needs a horizon of 1 or more, and length + horizon numbers")
 
     def sample(self, batch, rng):
         """Draw windows: x and y (T, B, 1)."""

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lstm_helpers.one_hot import one_hot
+from lstm_helpers.sequences.checks import require_at_least
+
 
 @dataclass(frozen=True)
 class AddingProblem:
@@ -31,8 +34,7 @@ class AddingProblem:
     baseline_error = 1 / 6
 
     def __post_init__(self):
-        if self.length < 2:
-            raise ValueError(f"length is {self.length}; needs at least 2, one step for each mark")
+        require_at_least(self, "length", 2, "one step for each mark")
 
     def sample(self, batch, rng):
         """Draw sequences and their answers: x (T, B, 2) and y (B, 1)."""
@@ -77,10 +79,8 @@ class Latch:
     baseline_error = math.log(2)
 
     def __post_init__(self):
-        if self.informative < 1:
-            raise ValueError(f"informative is {self.informative}; needs at least 1 step, or nothing tells the class")
-        if self.length < self.informative:
-            raise ValueError(f"length is {self.length}; needs at least {self.informative}, the steps that tell the class")
+        require_at_least(self, "informative", 1, "a step has to tell the class")
+        require_at_least(self, "length", self.informative, "the steps that tell the class")
 
     def sample(self, batch, rng):
         """Draw series: x (T', B, 1), labels (B,) and mask (T', B); T' is the longest that can occur, T + T/10."""
@@ -122,8 +122,7 @@ class TemporalOrder:
     baseline_error = math.log(4)
 
     def __post_init__(self):
-        if self.length < 10:
-            raise ValueError(f"length is {self.length}; needs at least 10, or the two symbols have no room")
+        require_at_least(self, "length", 10, "the two symbols need room")
 
     def sample(self, batch, rng):
         """Draw strings: x (T', B, 8), labels (B,) and mask (T', B); T' is the longest that can occur, T + T/10."""
@@ -134,7 +133,7 @@ class TemporalOrder:
         codes[0], codes[mask.sum(0).astype(int) - 1, every] = 0, 7
         codes[rng.integers(tenth, 2 * tenth + 1, batch), every] = 5 + which[0]
         codes[rng.integers(5 * tenth, 6 * tenth + 1, batch), every] = 5 + which[1]
-        return np.eye(8, dtype=self.dtype)[codes] * mask[:, :, None].astype(self.dtype), 2 * which[0] + which[1], mask
+        return one_hot(codes, 8, self.dtype) * mask[:, :, None].astype(self.dtype), 2 * which[0] + which[1], mask
 
 
 @dataclass(frozen=True)
@@ -153,7 +152,7 @@ class Copy:
     items : how many symbols are to be kept, at least 1
 
     Introduced in 15_classic_experiments. Source: Arjovsky, Shah & Bengio (2016), "Unitary evolution recurrent neural
-    networks", with T from 100 to 500; there are 10 items. The idea is Hochreiter & Schmidhuber's (1997).
+    networks", with T from 100 to 500; there are 10 items. Source of the idea: Hochreiter & Schmidhuber (1997).
     """
 
     delay: int = 100
@@ -165,10 +164,8 @@ class Copy:
     chance = 1 / 8
 
     def __post_init__(self):
-        if self.delay < 1:
-            raise ValueError(f"delay is {self.delay}; needs at least 1 step, that of the signal to go")
-        if self.items < 1:
-            raise ValueError(f"items is {self.items}; needs at least 1 symbol to keep")
+        require_at_least(self, "delay", 1, "the step of the signal to go")
+        require_at_least(self, "items", 1, "a symbol to keep")
 
     @property
     def length(self):
@@ -187,7 +184,7 @@ class Copy:
         labels = codes.copy()
         codes[:self.items] = labels[-self.items:] = rng.integers(0, 8, (self.items, batch))
         codes[self.items + self.delay - 1] = 9
-        return np.eye(10, dtype=self.dtype)[codes], labels
+        return one_hot(codes, 10, self.dtype), labels
 
 
 def _lengths_as_mask(shortest, batch, rng):

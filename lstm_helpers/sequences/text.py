@@ -1,21 +1,27 @@
 """Text to be read letter by letter: code that comes with the package, and a language of nested brackets and quotes."""
 
+import gzip
 from bisect import bisect
 from dataclasses import dataclass
 from importlib.resources import files
 
 import numpy as np
 
+from lstm_helpers.one_hot import one_hot
+from lstm_helpers.sequences.checks import require_at_least
+from lstm_helpers.sequences.words import places
+
 
 def own_code():
     """Load a text of 166,117 letters: Python code of this package as it once stood, frozen, the same for everybody.
 
-    The file own_code.txt holds the modules of `lstm_helpers`, the exercises left out, in alphabetical order of their file
-    names, without comments, docstrings and empty lines. It is ours, under the MIT licence of this project.
+    The file own_code.txt.gz holds the modules of `lstm_helpers`, the exercises left out, in alphabetical order of their file
+    names, without comments, docstrings and empty lines. It is ours, under the MIT licence of this project. It is packed
+    (`gzip.compress(text, mtime=0)`), so that a search through the package finds today's code alone.
 
     Introduced in 18_reading_text.
     """
-    return files("lstm_helpers.sequences").joinpath("own_code.txt").read_text(encoding="utf-8")
+    return gzip.decompress(files("lstm_helpers.sequences").joinpath("own_code.txt.gz").read_bytes()).decode()
 
 
 def bracket_depth(text):
@@ -69,8 +75,8 @@ class TextWindows:
 
     def __post_init__(self):
         if not 1 <= self.length < len(self.text):
-            raise ValueError(f"text has {len(self.text)} letters and length is {self.length}; needs a length of 1 or more, and "
-                             "length + 1 letters")
+            raise ValueError(f"text has {len(self.text)} letters and length is {self.length}; "
+                             "TextWindows needs a length of 1 or more, and length + 1 letters")
         object.__setattr__(self, "_codes", self.encode(self.text))
 
     @property
@@ -81,12 +87,8 @@ class TextWindows:
     output_size = input_size
 
     def encode(self, text):
-        """Turn a text into places in the alphabet (n,); ValueError names a letter that is not in it."""
-        places = {letter: place for place, letter in enumerate(self.alphabet)}
-        unknown = sorted(set(text) - set(places))
-        if unknown:
-            raise ValueError(f"text holds {unknown[0]!r}, which is not in the alphabet {self.alphabet!r}")
-        return np.array([places[letter] for letter in text], int)
+        """Turn a text into places in the alphabet (n,); a letter that is not in it is refused by name."""
+        return np.array(places(text, self.alphabet), int)
 
     def decode(self, codes):
         """Turn places in the alphabet (n,) into a text."""
@@ -95,13 +97,13 @@ class TextWindows:
     def as_stream(self, text):
         """Turn a whole text into one sequence: x (n - 1, 1, K) and the letters that follow (n - 1, 1)."""
         codes = self.encode(text)[:, None]
-        return np.eye(self.input_size, dtype=self.dtype)[codes[:-1]], codes[1:]
+        return one_hot(codes[:-1], self.input_size, self.dtype), codes[1:]
 
     def sample(self, batch, rng):
         """Draw windows: x (T, B, K) and the letters that follow (T, B)."""
         starts = np.random.default_rng(rng).integers(0, len(self._codes) - self.length, batch)
         codes = self._codes[starts + np.arange(self.length + 1)[:, None]]          # (T + 1, B)
-        return np.eye(self.input_size, dtype=self.dtype)[codes[:-1]], codes[1:]
+        return one_hot(codes[:-1], self.input_size, self.dtype), codes[1:]
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ class BracketLanguage:
     ----------
     deepest : how many brackets can be open at once, at least 1
 
-    Introduced in 18_reading_text. The idea is that of Gers & Schmidhuber (2001), "LSTM recurrent networks learn simple
+    Introduced in 18_reading_text. Source of the idea: Gers & Schmidhuber (2001), "LSTM recurrent networks learn simple
     context-free and context-sensitive languages": a language that a counter can read.
     """
 
@@ -127,8 +129,7 @@ class BracketLanguage:
     alphabet = '\n()"ab'
 
     def __post_init__(self):
-        if self.deepest < 1:
-            raise ValueError(f"deepest is {self.deepest}; needs at least 1, or there are no brackets")
+        require_at_least(self, "deepest", 1, "else there are no brackets")
 
     def next_probabilities(self, depth, quoted):
         """Return the probability of each letter of the alphabet (n, 6), given what is open before it, (n,) and (n,)."""

@@ -1,27 +1,40 @@
-"""What the makers of sentences share: words as one-hot rows, and the best that any model can do with what it sees."""
+"""What the makers of sentences share: their words as rows, and the best that any model can do with what it sees."""
 
 from collections import defaultdict
+from functools import cache
 from math import fsum
 
 import numpy as np
 
+from lstm_helpers.one_hot import one_hot
 
-def one_hot(sentences, words, dtype):
-    """Turn lists of words into x (T, B, words) and mask (T, B), filled up to the longest sentence.
 
-    Raises ValueError that names the first word which is not among `words`.
+def encode(texts, symbols, dtype):
+    """Turn texts into x (T, B, symbols) and mask (T, B), filled up to the longest text.
+
+    A text is a list of words, or a string of letters. A symbol that is not among `symbols` is refused by name.
     """
-    places = {word: place for place, word in enumerate(words)}
-    x = np.zeros((max(map(len, sentences)), len(sentences), len(words)), dtype)
-    mask = np.zeros(x.shape[:2])
-    for column, sentence in enumerate(sentences):
-        unknown = [word for word in sentence if word not in places]
-        if unknown:
-            raise ValueError(f"{' '.join(sentence)!r} holds {unknown[0]!r}; the words known are {', '.join(words)}")
-        steps = np.arange(len(sentence))
-        x[steps, column, [places[word] for word in sentence]] = 1
-        mask[steps, column] = 1
-    return x, mask
+    codes = np.zeros((max(map(len, texts)), len(texts)), int)
+    mask = np.zeros(codes.shape)
+    for column, text in enumerate(texts):
+        codes[:len(text), column] = places(text, symbols)
+        mask[:len(text), column] = 1
+    return one_hot(codes, len(symbols), dtype) * mask[:, :, None].astype(dtype), mask
+
+
+def places(text, symbols):
+    """Return the places of a text's symbols among `symbols`, a list of integers."""
+    place = _place(symbols)
+    for symbol in text:
+        if symbol not in place:
+            known = repr(symbols) if isinstance(symbols, str) else ", ".join(symbols)
+            raise ValueError(f"text holds {symbol!r}; encode needs symbols out of {known}")
+    return [place[symbol] for symbol in text]
+
+
+@cache
+def _place(symbols):
+    return {symbol: place for place, symbol in enumerate(symbols)}
 
 
 def best_accuracy(views, labels, weights):
@@ -44,9 +57,3 @@ def best_accuracy(views, labels, weights):
 def bag(sentence):
     """Return the words of a sentence without their order: a sorted tuple."""
     return tuple(sorted(sentence))
-
-
-def require_part(part, parts):
-    """Refuse a part that is none of `parts`."""
-    if part not in parts:
-        raise ValueError(f"part is {part!r}; needs one of {', '.join(map(repr, parts))}")

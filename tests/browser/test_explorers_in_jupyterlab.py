@@ -19,8 +19,8 @@ sync_api = pytest.importorskip("playwright.sync_api",
                                reason="no browser test: Playwright is not installed (pip install playwright)")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None,
-                                reason="no browser test: no Chromium is installed (Debian: apt install chromium)")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(
+    CHROMIUM is None, reason="no browser test: no Chromium is installed (Debian: apt install chromium)")]
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 MOST_MILLISECONDS, WARM_UP, PRESSES = 100, 2, 7

@@ -1,4 +1,4 @@
-"""The GRU against its equation, PyTorch's nn.GRU and ONNX's reference evaluator. Gradients: test_gradients, test_layers."""
+"""The GRU against its equation, PyTorch's nn.GRU and ONNX's reference evaluator. What holds for every layer: contract.py."""
 
 import numpy as np
 import pytest
@@ -6,9 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_helpers.cells import GRU
-from lstm_helpers.learning import Adam, Linear, Network, gradient_flow, load_checkpoint, save_checkpoint, train
 
-from .cases import all_gradients, make_case
+from .cases import draw_case
 
 shapes = st.fixed_dictionaries({"steps": st.integers(1, 20), "batch": st.integers(1, 6), "inputs": st.integers(1, 8),
                                 "hidden": st.integers(1, 9), "seed": st.integers(0, 2**32)})
@@ -57,35 +56,6 @@ def test_starts_as_described():
     assert not layer.params["b"].any() and not layer.params["b_h"].any()
     drawn = GRU(3, 400, init="uniform", rng=1).params
     assert all(0.045 < np.abs(array).max() <= 0.05 for array in drawn.values())
-    again = GRU(3, 400, init="uniform", rng=1).params
-    assert all(np.array_equal(drawn[name], again[name]) for name in drawn)
-
-
-@pytest.mark.parametrize(("settings", "words"), [({"init": "he"}, "init is 'he'"), ({"dtype": np.float16}, "dtype is")])
-def test_what_does_not_fit_is_refused(settings, words):
-    with pytest.raises(ValueError, match=words):
-        GRU(2, 3, **settings)
-
-
-def test_a_trace_of_another_layer_is_refused():
-    with pytest.raises(ValueError, match="GRU"):
-        GRU(2, 3).backward(GRU(1, 3).forward(np.zeros((2, 1, 1))), None)
-
-
-def echo(batch, rng):
-    x = rng.standard_normal((4, batch, 2))
-    return x, x[0, :, :1]
-
-
-def test_it_trains_in_a_network_and_comes_back_from_a_checkpoint(tmp_path):
-    net, fresh = (Network(GRU(2, 8, rng=seed), Linear(8, 1, rng=seed)) for seed in (0, 9))
-    x, y = echo(5, np.random.default_rng(0))
-    history = train(net, echo, steps=150, progress=False)
-    assert np.mean(history.loss[-20:]) < 0.3 * np.mean(history.loss[:20])
-    assert gradient_flow(net, x, y).shape == (4,)
-    save_checkpoint(tmp_path / "gru.npz", net, history.optimiser, history)
-    load_checkpoint(tmp_path / "gru.npz", fresh, Adam(0.01))
-    np.testing.assert_array_equal(fresh.predict(x), net.predict(x))
 
 
 def rows(slabs):
@@ -102,7 +72,7 @@ def two_biases(params):
 @given(sizes=shapes)
 def test_outputs_and_gradients_are_pytorchs(sizes):
     torch = pytest.importorskip("torch", reason="PyTorch is not installed: parity with nn.GRU is not tested")
-    case = make_case("gru", **sizes)
+    case = draw_case(GRU, **sizes)
     params, twin = case.layer.params, torch.nn.GRU(case.layer.input_size, case.layer.hidden_size).double()
     weights = (rows(params["W_x"]), rows(params["W_h"]), *two_biases(params))
     with torch.no_grad():
@@ -142,13 +112,5 @@ def run_onnx(case):
 @pytest.mark.parametrize("steps", [1, 6])
 def test_onnx_computes_the_same(steps):
     pytest.importorskip("onnx", reason="onnx is not installed: parity with its operator GRU is not tested")
-    case = make_case("gru", steps, batch=2, inputs=3, hidden=5)
+    case = draw_case(GRU, steps, batch=2, inputs=3, hidden=5)
     np.testing.assert_allclose(case.forward().h, run_onnx(case), **EXACT)
-
-
-def test_a_gradient_for_every_parameter():
-    case = make_case("gru", 3)
-    grads = case.backward()
-    assert {name: array.shape for name, array in grads.params.items()} == {
-        name: array.shape for name, array in case.layer.params.items()}
-    assert "c0" not in all_gradients(grads)

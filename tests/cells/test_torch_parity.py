@@ -1,19 +1,21 @@
 """The layers against PyTorch's, outputs and every gradient."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_helpers.cells import LSTM
+from lstm_helpers.cells import LSTM, RNN
 
-from .cases import all_gradients, make_case, state_names
+from .cases import all_gradients, draw_case, state_names
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: parity with nn.RNN and nn.LSTM is not tested")
 packing = torch.nn.utils.rnn
 
 TOLERANCE = {"rtol": 1e-10, "atol": 1e-10}
-kinds = pytest.mark.parametrize("kind", ["tanh", "relu", "lstm"])
+kinds = pytest.mark.parametrize("make", [RNN, partial(RNN, activation="relu"), LSTM], ids=["tanh", "relu", "lstm"])
 shapes = st.fixed_dictionaries({"steps": st.integers(1, 20), "batch": st.integers(1, 6), "inputs": st.integers(1, 8),
                                 "hidden": st.integers(1, 9), "seed": st.integers(0, 2**32)})
 over_shapes = settings(max_examples=40, deadline=None, derandomize=True)
@@ -78,15 +80,15 @@ def assert_same(case, lengths=None):
 @kinds
 @over_shapes
 @given(sizes=shapes)
-def test_outputs_and_gradients_are_pytorchs(kind, sizes):
-    assert_same(make_case(kind, **sizes))
+def test_outputs_and_gradients_are_pytorchs(make, sizes):
+    assert_same(draw_case(make, **sizes))
 
 
 @kinds
 @over_shapes
 @given(sizes=shapes, data=st.data())
-def test_a_mask_does_what_packing_does(kind, sizes, data):
-    case = make_case(kind, **sizes)
+def test_a_mask_does_what_packing_does(make, sizes, data):
+    case = draw_case(make, **sizes)
     length = st.integers(1, sizes["steps"])
     lengths = np.array([data.draw(length) for _ in range(sizes["batch"])])
     case.mask = (np.arange(sizes["steps"])[:, None] < lengths).astype(int)
@@ -95,7 +97,7 @@ def test_a_mask_does_what_packing_does(kind, sizes, data):
 
 
 def test_a_long_sequence_is_pytorchs_too():
-    assert_same(make_case("lstm", 200, batch=9, inputs=4, hidden=11))
+    assert_same(draw_case(LSTM, 200, batch=9, inputs=4, hidden=11))
 
 
 def test_uniform_weights_have_pytorchs_range():

@@ -2,56 +2,42 @@
 
 import itertools
 import re
+from functools import partial
 
 import numpy as np
 import pytest
 
 from lstm_helpers.cells import LSTM, VARIANTS, LSTMVariant
-from lstm_helpers.learning import Adam, Linear, Network, gradient_flow, load_checkpoint, save_checkpoint, train
+from lstm_helpers.learning import Adam, Linear, Network, load_checkpoint, save_checkpoint, train
 
-from .cases import Case, all_gradients, make_case, random_mask
-from .numerical import assert_gradient
+from .cases import Case, all_gradients, draw_case
+from .contract import assert_gradients, echo
 
 EXACT = {"rtol": 1e-12, "atol": 1e-12}
 GATES_AWAY = {"no input gate": "i", "no forget gate": "f", "no output gate": "o"}
 WRONG = ({"coupled", "no input gate"}, {"coupled", "no forget gate"})
-SINGLE = [(), *VARIANTS]
 PAIRS = [pair for pair in itertools.combinations(VARIANTS, 2) if set(pair) not in WRONG]
 THREE_GATES = tuple(GATES_AWAY)
 TOGETHER = [*PAIRS, THREE_GATES, ("peepholes", "layer norm", "coupled", "no output activation")]
 both = pytest.mark.parametrize("masked", [False, True], ids=["whole", "masked"])
 
 
-def variant_case(variant, steps, batch=3, inputs=2, hidden=4, *, masked=False, seed=0):
-    """Draw a case as `make_case` does, every parameter of the variant random."""
-    case, rng = make_case("lstm", steps, batch, inputs, hidden, seed=seed), np.random.default_rng(seed)
-    layer = LSTMVariant(inputs, hidden, variant)
-    for name, array in layer.params.items():
-        layer.params[name] = rng.normal(0.5, 0.7, array.shape)
-    return Case(layer, case.inputs, random_mask(rng, steps, batch) if masked else None, case.upstream)
-
-
-def assert_all_gradients(case, most):
-    grads = all_gradients(case.backward())
-    for name, array in (case.layer.params | case.inputs).items():
-        assert_gradient(name, case.loss, array, grads[name], most)
-
-
-@pytest.mark.parametrize("variant", SINGLE, ids=str)
-@both
-@pytest.mark.parametrize(("steps", "most"), [(1, 60), (5, 40), (20, 10)])
-def test_every_gradient_of_every_variant(variant, steps, most, masked):
-    assert_all_gradients(variant_case(variant, steps, masked=masked), most)
+def variant_case(variant, steps, batch=3, inputs=2, hidden=4, **options):
+    """Draw a case whose gains and peepholes are well above 0."""
+    case = draw_case(partial(LSTMVariant, variant=variant), steps, batch, inputs, hidden, **options)
+    for array in case.layer.params.values():
+        array += 0.5
+    return case
 
 
 @pytest.mark.parametrize("variant", TOGETHER, ids=str)
 def test_every_gradient_of_changes_together(variant):
-    assert_all_gradients(variant_case(variant, 3, masked=True), most=6)
+    assert_gradients(variant_case(variant, 3, masked=True), most=6)
 
 
 @both
 def test_the_plain_one_is_the_lstm(masked):
-    case = make_case("lstm", 12, batch=4, inputs=3, hidden=5, masked=masked)
+    case = draw_case(LSTM, 12, batch=4, inputs=3, hidden=5, masked=masked)
     twin = LSTMVariant(3, 5)
     twin.params = case.layer.params
     again = Case(twin, case.inputs, case.mask, case.upstream)
@@ -71,6 +57,11 @@ def test_one_seed_gives_the_weights_of_the_lstm(variant):
     for name in ("W_x", "W_h", "b"):
         for slab, gate in zip(layer.params[name], layer.gates, strict=True):
             np.testing.assert_array_equal(slab, lstm.params[name]["ifgo".index(gate)])
+
+
+def test_its_changes_in_words():
+    assert LSTMVariant(3, 4).variant == "plain"
+    assert LSTMVariant(3, 4, {"coupled", "peepholes"}).variant == "peepholes, coupled"
 
 
 def test_peepholes_start_shut():
@@ -129,35 +120,19 @@ def test_layer_norm_does_not_see_a_scale():
     np.testing.assert_allclose(case.forward().h, before, atol=1e-3)
 
 
-COUPLED = 'variant is "coupled" and takes a gate away; i = 1 - f needs the forget gate, and is the input gate'
+NAMES = f"LSTMVariant needs names out of {', '.join(VARIANTS)}, or () for the plain LSTM"
+COUPLED = 'variant is "coupled" and takes a gate away; LSTMVariant needs both gates for i = 1 - f'
 
 
 @pytest.mark.parametrize(("variant", "hidden", "words"), [
-    ("no gate", 3, f"variant has 'no gate'; needs names out of {', '.join(VARIANTS)}, or () for the plain LSTM"),
-    (("peepholes", "gru", "b"), 3, f"variant has 'b', 'gru'; needs names out of {', '.join(VARIANTS)}, or () for the plain LSTM"),
+    ("no gate", 3, f"variant has 'no gate'; {NAMES}"),
+    (("peepholes", "gru", "b"), 3, f"variant has 'b', 'gru'; {NAMES}"),
     (WRONG[0], 3, COUPLED), (WRONG[1], 3, COUPLED), (VARIANTS, 3, COUPLED),
-    ((*THREE_GATES, "peepholes"), 3, 'variant has "peepholes" and no gate; needs a gate that looks through them'),
-    ("layer norm", 1, 'variant is "layer norm" with hidden_size 1; one unit is its own mean, needs at least 2')])
+    ((*THREE_GATES, "peepholes"), 3, 'variant has "peepholes" and no gate; LSTMVariant needs a gate that looks through them'),
+    ("layer norm", 1, 'hidden_size is 1; LSTMVariant needs at least 2 for "layer norm", as one unit is its own mean')])
 def test_what_makes_no_sense_is_refused(variant, hidden, words):
     with pytest.raises(ValueError, match=f"^{re.escape(words)}$"):
         LSTMVariant(2, hidden, variant)
-
-
-def echo(batch, rng):
-    x = rng.standard_normal((4, batch, 2))
-    return x, x[0, :, :1]
-
-
-@pytest.mark.parametrize("variant", SINGLE, ids=str)
-def test_it_trains_in_a_network_and_comes_back_from_a_checkpoint(variant, tmp_path):
-    net, fresh = (Network(LSTMVariant(2, 6, variant, rng=seed), Linear(6, 1, rng=seed)) for seed in (0, 9))
-    x, y = echo(5, np.random.default_rng(0))
-    history = train(net, echo, steps=120, progress=False)
-    assert np.mean(history.loss[-20:]) < 0.7 * np.mean(history.loss[:20])
-    assert gradient_flow(net, x, y).shape == (4,)
-    save_checkpoint(tmp_path / "variant.npz", net, history.optimiser, history)
-    load_checkpoint(tmp_path / "variant.npz", fresh, Adam(0.01))
-    np.testing.assert_array_equal(fresh.predict(x), net.predict(x))
 
 
 def test_a_checkpoint_of_another_variant_is_refused(tmp_path):

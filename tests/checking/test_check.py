@@ -1,14 +1,19 @@
 """What check, hint and solution say, kind by kind."""
 
+import functools
 import gc
 import linecache
 import os
+import signal
+import sys
+import time
 import warnings
 
 import numpy as np
 import pytest
 
 from lstm_helpers.checking import Question
+from lstm_helpers.checking.judging import is_stub
 from lstm_helpers.checking.verdict import KINDS
 
 
@@ -69,6 +74,41 @@ def test_not_attempted(answer):
                                  "Not attempted yet. Write your answer in place of `...`, then run this cell again.")
 
 
+@pytest.mark.parametrize("signature", ["x, w", "x, w=3", "*args, **kwargs", "x: float, w: 'text' = None, *, more: int = 1"])
+@pytest.mark.parametrize("body", ["...", "pass", "'Text.'", "'Text.'\n    ...", "'Text.'\n    pass", "return", "return None",
+                                  "'Text.'\n    return None", "...\n    ...", "# What to do\n    ...", "if False:\n        x"])
+def test_a_stub(body, signature):
+    assert is_stub(defined(body, signature))
+
+
+@pytest.mark.parametrize("body", [
+    "x", "x += 1", "x = None", "print()", "raise", "assert x", "import os", "while True: pass", "yield", "await x", "del x",
+    "return x", "return ...", "return 0", "return 1", "return -1", "return 300", "return 0.5", "return True", "return False",
+    "return ''", "return 'Text.'", "'Text.'\n    return 3", "return ()", "return []", "return (None,)", "return lambda: None",
+    "return len", "return AssertionError", "def inner(): return x", "'Text.'\n    x"])
+def test_no_stub(body):
+    assert not is_stub(defined(body, "x", "async def" if "await" in body else "def"))
+
+
+def defined(body, signature, start="def"):
+    namespace = {}
+    exec(f"{start} f({signature}):\n    {body}", namespace)
+    return namespace["f"]
+
+
+def test_a_stub_within_other_code():
+    y, z = 3, []
+
+    def knows_a_default(x, w=y):
+        ...
+
+    def knows_what_is_outside(x, w):
+        return y
+    methods = type("Class", (), {"method": lambda self: None}).method, z.append, len, functools.partial(knows_a_default)
+    assert [is_stub(one) for one in (knows_a_default, *methods)] == [True, True, False, False, False]
+    assert not is_stub(knows_what_is_outside)
+
+
 def test_half_finished_is_not_wrong():
     assert said(one, lambda x, w: ...) == ("not attempted", "Not finished yet: there is still a `...` in it.")
     assert said(many, lambda x, w: {"double": x, "sum": ...})[0] == "not attempted"
@@ -121,9 +161,10 @@ async def asynchronous_generator(x, w):
     (many, lambda x, w: double_and_sum(x, w) | {"ab" * 99: 0}, f"The dict has {'ab' * 15} besides; it needs double and sum."),
     (many, lambda x, w: {"double": x, "sum": None}, "sum is None; it needs to be a number."),
     (pair, lambda x: x[0], "It gives a float64; it needs 2 values: head and tail."),
-    (pair, lambda x: (x,), "It gives 1 values; it needs 2: head and tail."),
+    (pair, lambda x: (x,), "It gives 1 value; it needs 2: head and tail."),
     (pair, lambda x: (x, x, x), "It gives more than 2 values; it needs 2: head and tail."),
-    (unnamed, lambda x: (x,), "It gives 1 values; it needs 2: entry 0 and entry 1."),
+    (unnamed, lambda x: (x,), "It gives 1 value; it needs 2: entry 0 and entry 1."),
+    (pair, lambda x: (), "It gives 0 values; it needs 2: head and tail."),
     (value, halves, "It is a function; it needs to be a number."),
     (value, "half", "It holds text; it needs real numbers."),
     (value, True, "It holds True or False; it needs real numbers."),
@@ -134,12 +175,17 @@ async def asynchronous_generator(x, w):
     (flag, {1}, "It is a set; it needs to be True or False."),
 ])
 def test_type(question, answer, message):
-    with warnings.catch_warnings(record=True) as warned:        # of a coroutine that was never awaited
+    kind, found = said(question, answer)
+    assert (kind, found.splitlines()[0]) == ("type", message)
+
+
+def test_nobody_is_warned_of_what_was_never_awaited():
+    with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
-        kind, found = said(question, answer)
+        for answer in (generator, coroutine, asynchronous_generator):
+            said(one, answer)
         gc.collect()
     assert not warned
-    assert (kind, found.splitlines()[0]) == ("type", message)
 
 
 @pytest.mark.parametrize(("question", "answer", "message"), [
@@ -249,7 +295,7 @@ def test_different_names_the_parts():
 
 
 @pytest.mark.parametrize(("answer", "message"), [(0.4, "Not yet: 0.4 is too small."), (0.6, "Not yet: 0.6 is too large."),
-                                                 (-0.0, "Not yet: 0 is too small.")])
+                                                 (-0.0, "Not yet: 0 is too small."), (80_000, "Not yet: 80000 is too large.")])
 def test_a_wrong_value_does_not_give_the_right_one_away(answer, message):
     assert said(value, answer) == ("different", message)
     assert said(text, "output") == ("different", "Not yet: 'output' is not it.")
@@ -291,6 +337,8 @@ def test_tolerance_is_absolute_below_one_and_relative_above():
 def test_a_list_counts_and_is_mentioned():
     assert said(one, lambda x, w: [list(row) if np.ndim(row) else row for row in x * w]) == (
         "correct", "Correct. It is a list; np.array(…) would make it an array.")
+    assert said(flags, lambda x: (True, False, False))[1] == "Correct. It is a tuple; np.array(…) would make it an array."
+    assert said(flags, lambda x: x > 0)[1] == said(pair, lambda x: [x[:1], x[1:]])[1] == "Correct."
 
 
 def test_infinity_where_it_belongs():
@@ -497,8 +545,16 @@ def test_recursion():
     assert message.startswith("It calls itself without end in line 2: `return f(x, w)`: RecursionError.\nIn the case")
 
 
-def test_an_interrupt_passes_through():
+def test_an_interrupt_ends_the_check_and_leaves_all_as_it_was(capsys):
+    """What ■ sends comes out as KeyboardInterrupt: the cell ends, and those after it do not run."""
     def pressed(x, w):
-        raise KeyboardInterrupt
+        print("to be seen by nobody")
+        signal.raise_signal(signal.SIGINT)
+        time.sleep(10)
+    one.check(scale)
+    before = one.result, sys.stdout, sys.stderr, np.geterr(), list(warnings.filters)
     with pytest.raises(KeyboardInterrupt):
         one.check(pressed)
+    assert (one.result, sys.stdout, sys.stderr, np.geterr(), warnings.filters) == before
+    one.check(scale)
+    assert capsys.readouterr() == ("Correct.\nCorrect.\n", "")

@@ -208,7 +208,7 @@ def test_the_term_sets_every_exercise_once():
     assert sorted(given) == [name for name in MAP if points_of(name)]
 
 
-def test_marks_of_workshop_and_project_add_up():
+def test_points_of_workshop_and_project_add_up():
     promised = re.findall(r"(evening assignments|project\]\(project\.md\)),\s(\d+)\spoints", WORKSHOP)
     promised = {word: int(points) for word, points in promised}
     assert promised["evening assignments"] == sum(total for total, _ in homework(WORKSHOP))

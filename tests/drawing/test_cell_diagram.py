@@ -1,101 +1,19 @@
-"""The cell drawing: nothing lies on a text, each highlight lights exactly its parts, numbers stand on the wires they flow on."""
+"""The cell drawing: each highlight lights exactly its parts, and numbers stand on the wires they flow on."""
 
 import itertools
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
 
 from lstm_helpers.cells import LSTM
-from lstm_helpers.drawing import cell_diagram, lstm_cell, step_values, unrolled_lstm, use_course_style
+from lstm_helpers.drawing import cell_diagram, lstm_cell, step_values
 from lstm_helpers.drawing.cell_diagram import EDGES, HIGHLIGHTS, LABELS, NODES, PALE, PALE_TEXT
-from tests.drawing.test_figures import pixels, touches_the_edge
-
-NUMBERS = {"i": 0.312, "f": 0.876, "g": -0.666, "o": 0.549, "c_prev": -0.784, "h_prev": -0.204, "x": -0.999}
-NUMBERS["c"] = NUMBERS["f"] * NUMBERS["c_prev"] + NUMBERS["i"] * NUMBERS["g"]
-NUMBERS["h"] = NUMBERS["o"] * np.tanh(NUMBERS["c"])
-EXAMPLES = {
-    **{f"{highlight}, {direction}": lambda highlight=highlight, direction=direction: lstm_cell(highlight, direction=direction)
-       for highlight in HIGHLIGHTS for direction in ("forward", "backward")},
-    **{f"{highlight}, numbers": lambda highlight=highlight: lstm_cell(highlight, NUMBERS) for highlight in HIGHLIGHTS},
-    "unrolled": unrolled_lstm,
-    "unrolled, backward": lambda: unrolled_lstm(4, "backward"),
-}
-
-
-@pytest.fixture(autouse=True)
-def _style():
-    use_course_style()
-    yield
-    plt.close("all")
-
-
-def words(fig):
-    return [text.get_text() for text in fig.axes[0].texts]
-
-
-def boxes(fig):
-    """Return {text: its box on the page, in pixels}."""
-    fig.canvas.draw()
-    return {text.get_text() + str(text.get_position()): text.get_window_extent() for text in fig.axes[0].texts}
-
-
-def outlines(fig):
-    """Return [(label, points along the outline in pixels, half its line's width)] of everything drawn but texts."""
-    found = []
-    for artist in [*fig.axes[0].patches, *fig.axes[0].lines]:
-        path = artist.get_transform().transform_path(artist.get_path())
-        points = np.concatenate([line for line in path.to_polygons(closed_only=False)])
-        steps = np.linspace(0, 1, 100)[:, None, None]
-        points = (points[:-1] * (1 - steps) + points[1:] * steps).reshape(-1, 2)         # closer than a letter is wide
-        found.append((artist.get_label(), points, artist.get_linewidth() * fig.dpi / 144))
-    return found
-
-
-def crossed(fig):
-    """Return the pairs (text, outline) of which one lies on the other."""
-    pairs = []
-    for (text, box), (label, points, reach) in itertools.product(boxes(fig).items(), outlines(fig)):
-        (left, bottom), (right, top) = box.min - reach, box.max + reach
-        inside = (points > (left, bottom)).all(axis=1) & (points < (right, top)).all(axis=1)
-        if inside.any():
-            pairs.append((text, label))
-    return pairs
-
-
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_no_text_is_crossed_by_a_wire_or_an_outline(name):
-    assert crossed(EXAMPLES[name]()) == []
-
-
-def test_a_crossed_text_is_found():
-    fig = lstm_cell()
-    fig.axes[0].text(5.1, 3.8, "$i$")
-    fig.axes[0].text(4.8, 6.2, "on the belt")
-    assert len({text for text, _ in crossed(fig)}) == 2
-
-
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_no_two_texts_overlap(name):
-    overlapping = [(one, other) for (one, box), (other, further) in itertools.combinations(boxes(EXAMPLES[name]()).items(), 2)
-                   if box.overlaps(further)]
-    assert overlapping == []
-
-
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_nothing_is_cut_off(name):
-    assert not touches_the_edge(EXAMPLES[name]())
-
-
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_the_same_picture_every_time(name):
-    assert np.array_equal(pixels(EXAMPLES[name]()), pixels(EXAMPLES[name]()))
+from tests.drawing.pictures import NUMBERS, cell, pixels_of, words
 
 
 def test_letters_are_large_enough_to_be_read_at_400_pixels():
-    fig = lstm_cell(values=NUMBERS)
+    fig = cell(way="numbers")
     pixels_a_point = 400 / (72 * fig.get_figwidth())
     heights = {text.get_text(): text.get_fontsize() * pixels_a_point for text in fig.axes[0].texts}
     assert min(heights.values()) > 7.5
@@ -148,7 +66,7 @@ def lit_wires(fig):
 @pytest.mark.parametrize("direction", ["forward", "backward"])
 @pytest.mark.parametrize("highlight", HIGHLIGHTS)
 def test_a_highlight_lights_exactly_its_wires(highlight, direction):
-    assert lit_wires(lstm_cell(highlight, direction=direction)) == set(LIT[highlight].split())
+    assert lit_wires(cell(highlight, direction)) == set(LIT[highlight].split())
 
 
 @pytest.mark.parametrize(("highlight", "expected"), [("forget", {"forget"}), ("input", {"input"}), ("candidate", {"candidate"}),
@@ -156,7 +74,7 @@ def test_a_highlight_lights_exactly_its_wires(highlight, direction):
                                                      (None, {"forget", "input", "candidate", "output"})])
 def test_a_highlight_lights_exactly_its_block(highlight, expected):
     names = {"forget", "input", "candidate", "output"}
-    lit = {text.get_text() for text in lstm_cell(highlight).axes[0].texts if to_hex(text.get_color()) != PALE_TEXT}
+    lit = {text.get_text() for text in cell(highlight).axes[0].texts if to_hex(text.get_color()) != PALE_TEXT}
     assert lit & names == expected
 
 
@@ -165,31 +83,31 @@ def test_a_highlight_lights_exactly_its_block(highlight, expected):
     ("input", {"h_{t-1}", "x_t", "i_t", "i_t \\odot g_t"}), ("candidate", {"h_{t-1}", "x_t", "g_t"}),
     ("output", {"h_{t-1}", "x_t", "o_t", "h_t"})])
 def test_a_highlight_lights_exactly_its_labels(highlight, expected):
-    lit = {text.get_text().strip("$") for text in lstm_cell(highlight).axes[0].texts if to_hex(text.get_color()) != PALE_TEXT}
+    lit = {text.get_text().strip("$") for text in cell(highlight).axes[0].texts if to_hex(text.get_color()) != PALE_TEXT}
     assert lit & {label.forward for label in LABELS} == expected
 
 
 @pytest.mark.parametrize("direction", ["forward", "backward"])
 def test_every_highlight_differs_from_every_other_also_in_grey(direction):
-    grey = {highlight: pixels(lstm_cell(highlight, direction=direction)) @ (0.299, 0.587, 0.114) for highlight in HIGHLIGHTS}
+    grey = {highlight: pixels_of(f"lstm_cell, {highlight}, {direction}") @ (0.299, 0.587, 0.114) for highlight in HIGHLIGHTS}
     for one, other in itertools.combinations(grey, 2):
         assert (np.abs(grey[one] - grey[other]) > 40).sum() > 200, (one, other)
 
 
 def test_lit_wires_are_also_thicker():
-    width = {highlight: next(patch.get_linewidth() for patch in lstm_cell(highlight).axes[0].patches
+    width = {highlight: next(patch.get_linewidth() for patch in cell(highlight).axes[0].patches
                              if patch.get_label() == "f kept" and not patch.get_fill()) for highlight in ("forget", "output")}
     assert width["forget"] > 1.5 * width["output"]
 
 
 def test_the_forget_gate_is_said_to_read_h_and_x_and_to_act_on_c():
-    assert "the forget gate reads $h_{t-1}$ and $x_t$, and acts on $c_{t-1}$" in words(lstm_cell("forget"))
+    assert "the forget gate reads $h_{t-1}$ and $x_t$, and acts on $c_{t-1}$" in words(cell("forget"))
 
 
 # --- the numbers of a step ---
 
 def test_the_numbers_stand_on_the_wires_rounded():
-    there = words(lstm_cell(values=NUMBERS))
+    there = words(cell(way="numbers"))
     for text in ("$f_t = 0.88$", "$i_t = 0.31$", "$g_t = -0.67$", "$o_t = 0.55$", "$x_t = -1.00$",
                  "$f_t \\odot c_{t-1} = -0.69$", "$i_t \\odot g_t = -0.21$", "$c_{t-1}$\n$-0.78$",
                  "$h_{t-1}$\n$-0.20$", "$c_t$\n$-0.89$", "$-0.71$", "$h_t$\n$-0.39$"):
@@ -197,16 +115,15 @@ def test_the_numbers_stand_on_the_wires_rounded():
 
 
 def test_no_number_without_values():
-    assert not [text for text in words(lstm_cell()) if "." in text]
+    assert not [text for text in words(cell()) if "." in text]
 
 
 def test_a_tiny_negative_number_is_no_minus_zero():
     assert "$g_t = 0.00$" in words(lstm_cell(values=NUMBERS | {"g": -0.001}))
 
 
-def test_an_object_does_as_well_as_a_mapping_and_h_prev_and_x_may_be_missing():
+def test_h_prev_and_x_may_be_missing():
     fewer = {name: number for name, number in NUMBERS.items() if name not in ("h_prev", "x")}
-    assert words(lstm_cell(values=SimpleNamespace(**NUMBERS))) == words(lstm_cell(values=NUMBERS))
     assert {"$h_{t-1}$", "$x_t$"} <= set(words(lstm_cell(values=fewer)))
 
 
@@ -240,7 +157,7 @@ def wire_heads(fig, label):
 
 
 def test_backward_every_arrow_points_the_other_way():
-    forward, backward = lstm_cell(), lstm_cell(direction="backward")
+    forward, backward = cell(), cell(way="backward")
     for edge in EDGES:
         start, end = (NODES[key].place for key in (edge.start, edge.end))
         for fig, (near, far) in ((forward, (end, start)), (backward, (start, end))):
@@ -249,7 +166,7 @@ def test_backward_every_arrow_points_the_other_way():
 
 
 def test_backward_the_direct_path_is_solid_and_thick_and_all_others_dashed():
-    fig = lstm_cell(direction="backward")
+    fig = cell(way="backward")
     direct = {"c_prev kept", "kept sum", "sum read", "read c"}
     for edge in EDGES:
         label = f"{edge.start} {edge.end}"
@@ -261,16 +178,7 @@ def test_backward_the_direct_path_is_solid_and_thick_and_all_others_dashed():
 def test_backward_the_gradients_are_named():
     expected = {"dc_\\mathrm{prev}", "dc_\\mathrm{next}", "dh_\\mathrm{prev}", "dh_t", "dx_t", "dc_t \\odot f_t",
                 "dz_i", "dz_f", "dz_g", "dz_o"}
-    assert {f"${label}$" for label in expected} <= set(words(lstm_cell(direction="backward")))
-
-
-# --- the unrolled cell ---
-
-def test_unrolled_names_every_state_and_input_once_a_wire():
-    there = words(unrolled_lstm(3))
-    assert {f"${name}$" for name in ("c_0", "c_1", "c_2", "c_3", "h_0", "h_1", "h_2", "h_3", "x_1", "x_2", "x_3")} <= set(there)
-    assert there.count("$f$") == 3 and "$x_4$" not in there
-    assert {"$dc_0$", "$dh_0$", "$dx_3$", "$dc_\\mathrm{last}$"} <= set(words(unrolled_lstm(3, "backward")))
+    assert {f"${label}$" for label in expected} <= set(words(cell(way="backward")))
 
 
 # --- what is refused ---
@@ -283,11 +191,6 @@ def test_unrolled_names_every_state_and_input_once_a_wire():
 def test_what_cannot_be_drawn_is_named(arguments, message):
     with pytest.raises(ValueError, match=message.replace("(", r"\(")):
         lstm_cell(**arguments)
-
-
-def test_an_unrolled_cell_has_two_directions():
-    with pytest.raises(ValueError, match="direction is 'left'; it must be one of 'forward', 'backward'"):
-        unrolled_lstm(2, "left")
 
 
 def test_every_label_has_a_number_it_can_show():

@@ -7,7 +7,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from lstm_helpers.drawing import explorers
-from lstm_helpers.drawing.explorers import svg
+from lstm_helpers.drawing.explorers import layers
+from lstm_helpers.drawing.explorers.lines import thin_out
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_nothing_reaches_the_rest_of_the_page(explorer):
 def test_letters_stay_letters_and_numbers_in_them_whole():
     figure = Figure()
     figure.text(0.5, 0.5, "0.12345")
-    drawing = svg.to_svg(figure, 'role="img"')
+    drawing = layers.as_element(figure, 'role="img"')
     assert ">0.12345</text>" in drawing
     assert not re.search(r' (?:d|x|y)="[^"]*\.\d\d', drawing)
 
@@ -59,7 +60,7 @@ def test_a_figure_is_the_same_picture_every_time():
 @pytest.mark.parametrize(("length", "expected"), [(1, 1), (7, 7), (200, 200), (201, 200), (5000, 200)])
 def test_thin_out_keeps_both_ends(length, expected):
     values = np.arange(length) * 2
-    steps, kept = svg.thin_out(values)
+    steps, kept = thin_out(values)
     assert len(steps) == expected and steps[0] == 0 and steps[-1] == length - 1
     assert np.array_equal(kept, values[steps])
 
@@ -99,7 +100,7 @@ def test_an_error_in_reset_is_shown_too():
 
 
 @pytest.mark.parametrize(("row", "words"), [
-    ([0.2, 0.3, 0.5], r"RNN has shape \(3,\); it needs \(2,\)"),
+    ([0.2, 0.3, 0.5], r"RNN has shape \(3,\); bars needs \(2,\)"),
     ([0.5, np.nan], "RNN holds numbers that are no probabilities"),
     ([-0.1, 0.9], "RNN holds numbers that are no probabilities"),
     ([0.1, 1.1], "RNN holds numbers that are no probabilities"),
@@ -130,14 +131,14 @@ def test_on_a_log_axis_what_is_too_small_lies_on_the_edge():
 
 def test_the_wall_shows_the_path_its_start_and_its_end():
     points = np.array([[5.0, -2.0], [6.0, -2.5], [1e300, -3.0], [np.nan, 0.0]])
-    explorer = explorers.wall(lambda clip, rate: points[:2 if clip < 1 else 4], np.ones((2, 2)), np.array([3.0, 7.0]),
-                              np.array([-4.0, -1.0]), clip=0.1, rate=0.5)
+    explorer = explorers.wall(lambda clip: points[:2 if clip < 1 else 4], np.ones((2, 2)), np.array([3.0, 7.0]),
+                              np.array([-4.0, -1.0]), clip=0.1)
     way, start, end = explorer.figure.axes[0].lines
     assert way.get_xydata().tolist() == points[:2].tolist()
     assert start.get_xydata().tolist() == [[5.0, -2.0]] and end.get_xydata().tolist() == [[6.0, -2.5]]
-    assert explorer.sentence == "Clip at 0.1, learning rate 0.5: 1 steps end at (6, -2.5)."
+    assert explorer.sentence == "Clip at 0.1: 1 steps end at (6, -2.5)."
     explorer.controls["clip"].value = 1000.0
-    assert explorer.error.value == "" and "Clip at 1000, " in explorer.sentence
+    assert explorer.error.value == "" and "Clip at 1000: " in explorer.sentence
     assert "first leaves the picture at step 2" in explorer.sentence
     assert way.get_xydata().tolist() == [[5.0, -2.0], [6.0, -2.5], [1e6, -3.0]]
     assert "e+" not in explorer.picture.value and "nan" not in explorer.picture.value

@@ -8,6 +8,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from lstm_helpers.drawing.svg import rounded
+
 ROOT = Path(__file__).resolve().parents[2]
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -38,8 +40,9 @@ def test_the_stored_figures_are_those_drawn_afresh(fresh):
 
 def test_what_was_set_before_does_not_change_a_figure(make_figures, fresh, tmp_path):
     with make_figures.mpl.rc_context({"font.size": 20, "font.family": "serif", "svg.fonttype": "none"}):
-        make_figures.make(tmp_path)
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == fresh
+        make_figures.make(tmp_path, ["lstm_cell_forward", "accuracy_against_gap"])
+    drawn = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert len(drawn) == 2 and drawn.items() <= fresh.items()
 
 
 @pytest.mark.parametrize("name", stored())
@@ -73,8 +76,8 @@ def test_no_name_is_made_from_the_digits_of_a_place_and_every_name_leads_somewhe
 
 
 @pytest.mark.parametrize(("number", "written"), [("0.4999999", "0.50"), ("-12.340001", "-12.34"), ("-0.000001", "0.00")])
-def test_a_last_digit_that_hangs_on_the_processor_is_rounded_away(make_figures, number, written):
-    assert make_figures._rounded(f'd="M {number} 7"') == f'd="M {written} 7"'
+def test_a_last_digit_that_hangs_on_the_processor_is_rounded_away(number, written):
+    assert rounded(f'd="M {number} 7"', decimals=2) == f'd="M {written} 7"'
 
 
 def test_the_accuracies_are_those_of_the_experiment_of_notebook_06_and_say_what_it_says(make_figures):

@@ -114,7 +114,7 @@ def test_a_half_life_with_help_from_x_and_the_share_of_seeds():
 def test_huge_logits_give_probabilities():
     huge, labels = np.array([[1000.0, 998, -1000], [-1000, -999, -998]]), np.array([0, 1])
     np.testing.assert_allclose(reading_text.heated(huge[0], 2.0), with_temperature(huge[0], 2.0))
-    assert reading_text.bits_per_letter(huge, labels) == pytest.approx(cross_entropy(huge, labels)[0] / np.log(2))
+    assert reading_text.bits_per_character(huge, labels) == pytest.approx(cross_entropy(huge, labels)[0] / np.log(2))
 
 
 def test_solutions_that_are_known_in_closed_form():

@@ -1,3 +1,5 @@
+import signal
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,14 @@ class FirstColumnSum:
     def sample(self, batch, rng):
         x = rng.normal(size=(5, batch, 2))
         return x, x[:, :, :1].sum(axis=0)
+
+
+@pytest.fixture(autouse=True)
+def interrupts_are_heard():
+    """Python's own handler, also where the run ignores interrupts, as after `nohup … &`."""
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, handler)
 
 
 @pytest.fixture

@@ -140,12 +140,12 @@ def test_a_record_nested_too_deep(arrays, try_to_load):
     (("history", "stopped"), "gone", "was stopped by 'gone'"),
     (("history", "evaluation_seed"), -1, "has the evaluation_seed -1"),
     (("history",), [], "it has no history"),
-    (("generator", "kind"), "RandomState", "its generator is a RandomState; it needs one of PCG64, "),
+    (("generator", "kind"), "RandomState", "its generator is a RandomState; load_checkpoint needs one of PCG64, "),
     (("generator", "state"), {}, "is not a checkpoint: state must be for a PCG64"),
-    (("optimiser", "kind"), ..., "has the optimiser None; given is 'Adam'"),
-    (("optimiser", "state", "learning_rate"), "fast", "learning_rate is 'fast'; it needs a finite number above 0"),
-    (("optimiser", "state", "beta1"), None, "beta1 is None; it needs a number from 0 to below 1"),
-    (("optimiser", "state", "steps"), -1, "steps is -1; it needs a whole number from 0 on"),
+    (("optimiser", "kind"), ..., "has the optimiser None; load_checkpoint needs 'Adam', as given"),
+    (("optimiser", "state", "learning_rate"), "fast", "learning_rate is 'fast'; an optimiser needs a finite number above 0"),
+    (("optimiser", "state", "beta1"), None, "beta1 is None; an optimiser needs a number from 0 to below 1"),
+    (("optimiser", "state", "steps"), -1, "steps is -1; an optimiser needs a whole number from 0 on"),
 ])
 def test_what_is_said_of_a_record(arrays, tmp_path, make_network, way, value, message):
     record = replaced(json.loads(str(arrays[FORMAT])), way, value)

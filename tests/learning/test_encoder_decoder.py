@@ -133,9 +133,9 @@ def test_a_checkpoint_of_another_length_or_kind_is_refused(tmp_path):
     save_checkpoint(tmp_path / "run", make(), history.optimiser, history)
     longer = make()
     longer.length = 4
-    with pytest.raises(ValueError, match="has the length 3; given is 4"):
+    with pytest.raises(ValueError, match="has the length 3; load_checkpoint needs 4, as given"):
         load_checkpoint(tmp_path / "run", longer, Adam(0.01))
-    with pytest.raises(ValueError, match="has the layer 'LSTM'; given is 'GRU'"):
+    with pytest.raises(ValueError, match="has the layer 'LSTM'; load_checkpoint needs 'GRU'"):
         load_checkpoint(tmp_path / "run", make("GRU"), Adam(0.01))
 
 
@@ -155,11 +155,11 @@ def test_float32_stays(x, y):
 
 
 @pytest.mark.parametrize(("parts", "message"), [
-    ((LSTM(2, 3), RNN(4, 3), Linear(3, 4)), r"decoder is RNN\(4, 3.*state of LSTM\(2, 3"),
-    ((RNN(2, 3), RNN(4, 5), Linear(5, 4)), "decoder has hidden_size 5; the encoder, whose state it takes over, has 3"),
-    ((RNN(2, 3), RNN(4, 3), Linear(3, 5)), "head is from 3 to 5; .* hidden_size 3 to its input_size 4"),
+    ((LSTM(2, 3), RNN(4, 3), Linear(3, 4)), r"decoder is RNN\(4, 3.*; EncoderDecoder needs one of the encoder's kind, LSTM"),
+    ((RNN(2, 3), RNN(4, 5), Linear(5, 4)), "decoder has hidden_size 5; EncoderDecoder needs 3"),
+    ((RNN(2, 3), RNN(4, 3), Linear(3, 5)), "head is from 3 to 5; EncoderDecoder needs one from 3 to 4"),
     ((RNN(2, 3), RNN(4, 3), Linear(5, 4)), "head is from 5 to 4; "),
-    ((RNN(2, 3), RNN(4, 3), Linear(3, 4, dtype=np.float32)), "float64, float64 and float32; one dtype"),
+    ((RNN(2, 3), RNN(4, 3), Linear(3, 4, dtype=np.float32)), "float64, float64 and float32; EncoderDecoder needs one dtype"),
 ])
 def test_parts_that_do_not_fit_are_refused(parts, message):
     with pytest.raises(ValueError, match=message):
@@ -178,7 +178,7 @@ def test_bad_batches_are_refused_by_name(x, y, mask):
         net.predict(x[:, :, :1])
     with pytest.raises(ValueError, match="mask "):
         net.loss_and_gradients(x, y, mask=mask[:2])
-    with pytest.raises(ValueError, match=r"y is int64 of shape \(3, 3\); the decoder needs integers \(length, B\) from 0 to 3$"):
+    with pytest.raises(ValueError, match=r"y has dtype int64 and shape \(3, 3\); the decoder needs integers .* 0 to 3$"):
         net.loss_and_gradients(x, np.full_like(y, SYMBOLS))
     with pytest.raises(ValueError, match="y "):
         net.loss_and_gradients(x, y[0])

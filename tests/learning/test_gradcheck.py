@@ -100,10 +100,10 @@ def test_large_arrays_are_sampled_repeatably():
 @pytest.mark.parametrize(("changed", "grads", "message"), [
     ({"b": np.ones(4, np.float32)}, {}, "b is float32; .*float64"),
     ({"b": [1.0]}, {}, "b is list"),
-    ({}, {"b": None}, r"the gradient of b has shape \(\); b has \(4,\)"),
-    ({}, {"b": np.ones(3)}, r"the gradient of b has shape \(3,\); b has \(4,\)"),
-    ({}, {"b": np.full(4, np.nan)}, "the gradient of b holds NaN"),
-    ({"c": np.ones(2)}, {}, "grads has no 'c'; it holds W, b"),
+    ({}, {"b": None}, r"grads\['b'\] has shape \(\); check_gradients needs \(4,\)"),
+    ({}, {"b": np.ones(3)}, r"grads\['b'\] has shape \(3,\); check_gradients needs \(4,\)"),
+    ({}, {"b": np.full(4, np.nan)}, r"grads\['b'\] holds NaN or infinity; check_gradients needs finite"),
+    ({"c": np.ones(2)}, {}, "grads holds W, b and no 'c'; check_gradients needs one for every parameter"),
 ])
 def test_what_does_not_fit_is_refused_by_name(params, changed, grads, message):
     with pytest.raises(ValueError, match=message):
@@ -117,7 +117,7 @@ def test_a_loss_that_is_no_finite_number_is_refused(params, value):
 
 
 def test_a_loss_that_draws_at_random_is_refused(params):
-    with pytest.raises(ValueError, match="draw nothing at random"):
+    with pytest.raises(ValueError, match="draws nothing at random"):
         check_gradients(iter(np.arange(9.0)).__next__, params, gradients_of(params))
 
 

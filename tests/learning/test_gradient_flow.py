@@ -69,9 +69,9 @@ def test_flow_is_seen_below_the_root_of_the_smallest_number(dtype, factor):
 
 
 def test_flow_refuses_what_does_not_go_together(make_network, x):
-    with pytest.raises(ValueError, match=r"^gradient_flow of a Network needs y, from which the gradient starts, and no dh_last$"):
+    with pytest.raises(ValueError, match=r"^y is None; gradient_flow of a Network needs y, .*, and no dh_last$"):
         gradient_flow(make_network(), x)
-    with pytest.raises(ValueError, match="no dh_last"):
+    with pytest.raises(ValueError, match=r"^dh_last is given; .* no dh_last$"):
         gradient_flow(make_network(), x, np.ones((3, 1)), dh_last=np.ones((3, 6)))
     with pytest.raises(ValueError, match=r"^y is given; gradient_flow of a layer needs dh_last, as a layer has no loss$"):
         gradient_flow(RNN(2, 4), x, np.ones((3, 1)))

@@ -134,10 +134,10 @@ ONES = np.ones((2, 3))
     ((ONES, np.full((2, 3), np.inf)), r"target.* is inf"),
     ((ONES, ONES.astype(object)), r"target .*object"),
     ((ONES, ONES, np.ones(3)), r"^weight has shape \(3,\); the loss needs \(2,\)$"),
-    ((ONES, ONES, np.zeros(2)), "^weight is zero everywhere: a mean over nothing has no value$"),
+    ((ONES, ONES, np.zeros(2)), "^weight is 0 everywhere; the loss needs a weight above 0, or the mean has no value$"),
     ((ONES, ONES, np.array([1, -1])), "weight holds -1"),
     ((ONES, ONES, np.array([1, np.nan])), r"^weight\[1\] is nan"),
-    ((np.ones((0, 3)), np.ones((0, 3))), "no entries"),
+    ((np.ones((0, 3)), np.ones((0, 3))), r"^prediction has shape \(0, 3\); the loss needs at least one entry"),
 ])
 def test_mean_squared_error_refuses(arguments, message):
     with pytest.raises(ValueError, match=message):
@@ -153,7 +153,7 @@ def test_mean_squared_error_refuses(arguments, message):
     ((ONES, np.array([[0], [1]])), r"labels .*\(2, 1\).*\(2,\)"),
     ((ONES.astype(int), np.array([0, 1])), "logits .*int64"),
     ((ONES, np.array([0, 1]), np.ones((2, 3))), r"weight .*\(2, 3\).*\(2,\)"),
-    ((ONES, np.array([0, 1]), np.zeros(2)), "weight is zero everywhere"),
+    ((ONES, np.array([0, 1]), np.zeros(2)), "weight is 0 everywhere"),
     ((np.ones((0, 3)), np.zeros(0, int)), r"logits .*\(0, 3\)"),
     ((np.array(1.0), np.array(0)), r"logits .*\(\)"),
 ])

@@ -74,7 +74,7 @@ def test_float32_stays(make_network, layer):
 
 @pytest.mark.parametrize(("make", "message"), [
     (lambda: Network(RNN(2, 3), Linear(3, 1), read="first"), "read is 'first'"),
-    (lambda: Network(RNN(2, 3), Linear(4, 1)), "head has input_size 4; the layer's hidden_size is 3"),
+    (lambda: Network(RNN(2, 3), Linear(4, 1)), "head has input_size 4; Network needs 3, the layer's hidden_size"),
     (lambda: Network(LSTM(2, 3), Linear(3, 1, dtype=np.float32)), "head has dtype float32; .* float64"),
 ])
 def test_parts_that_do_not_fit_are_refused(make, message):

@@ -119,7 +119,7 @@ def test_gradients_that_do_not_fit_are_refused_before_anything_moves(grads, mess
 def test_an_optimiser_of_another_network_is_refused():
     optimiser = Adam(0.1)
     optimiser.step({"b": np.zeros(4)}, {"b": np.ones(4)})
-    with pytest.raises(ValueError, match=r"^b has shape \(1,\); this Adam was used with other shapes: "
+    with pytest.raises(ValueError, match=r"^b has shape \(1,\); this Adam needs \(4,\), as it was used with before: "
                                          r"make a new one for each network$"):
         optimiser.step({"b": np.zeros(1)}, {"b": np.ones(1)})
 

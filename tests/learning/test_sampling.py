@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lstm_helpers.cells import GRU, LSTM, RNN
-from lstm_helpers.learning import Linear, Network, with_temperature, write_on
+from lstm_helpers.learning import Linear, Network, generate, with_temperature
 
 
 def test_temperature_one_is_the_softmax():
@@ -48,7 +48,7 @@ def reader(cell=LSTM, K=4, dtype=np.float64):
 @pytest.mark.parametrize("cell", [LSTM, RNN, GRU])
 def test_carrying_the_states_is_reading_all_again(cell):
     net, start = reader(cell), np.array([[0, 3], [2, 1]])
-    written = write_on(net, start, 9, temperature=0.7, rng=5)
+    written = generate(net, start, 9, temperature=0.7, rng=5)
     rng, sequence = np.random.default_rng(5), start
     for symbols in written:
         p = with_temperature(net.predict(np.eye(4)[sequence])[-1], 0.7)
@@ -60,24 +60,24 @@ def test_carrying_the_states_is_reading_all_again(cell):
 
 def test_each_letter_is_drawn_as_often_as_the_network_says():
     net = reader()
-    written = write_on(net, np.zeros((1, 20_000), int), 1, rng=0)
+    written = generate(net, np.zeros((1, 20_000), int), 1, rng=0)
     p = with_temperature(net.predict(np.eye(4)[np.zeros((1, 1), int)])[-1, 0])
     assert np.bincount(written[0], minlength=4) / 20_000 == pytest.approx(p, abs=0.015)
 
 
 def test_cold_writing_takes_the_likeliest():
     net = reader()
-    written = write_on(net, np.array([[1]]), 6, temperature=1e-4)
+    written = generate(net, np.array([[1]]), 6, temperature=1e-4)
     answers = net.predict(np.eye(4)[np.append([1], written[:, 0])[:, None]])
     assert written[:, 0].tolist() == answers[:-1, 0].argmax(axis=1).tolist()
 
 
 def test_shapes_and_dtypes():
-    assert write_on(reader(dtype=np.float32), np.zeros((3, 2), int), 5).shape == (5, 2)
-    assert write_on(reader(), np.zeros((3, 2), int), 0).shape == (0, 2)
+    assert generate(reader(dtype=np.float32), np.zeros((3, 2), int), 5).shape == (5, 2)
+    assert generate(reader(), np.zeros((3, 2), int), 0).shape == (0, 2)
 
 
 @pytest.mark.parametrize("start", [np.zeros(3, int), np.zeros((0, 2), int)])
 def test_there_is_something_to_begin_with(start):
-    with pytest.raises(ValueError, match=re.escape(f"start has shape {start.shape}; write_on needs (P, B)")):
-        write_on(reader(), start, 5)
+    with pytest.raises(ValueError, match=re.escape(f"start has shape {start.shape}; generate needs (P, B)")):
+        generate(reader(), start, 5)

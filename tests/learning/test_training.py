@@ -153,14 +153,14 @@ def test_going_on_is_never_having_stopped(make_network, same_params, task, layer
 def test_going_on_holds_optimiser_and_generator(make_network, task):
     net = make_network()
     history = train(net, task, steps=1, progress=False)
-    with pytest.raises(ValueError, match=r"^optimiser is given beside history, which holds its own: leave it out, or set "
+    with pytest.raises(ValueError, match=r"^optimiser is given beside history; train needs one of the two: leave it out, or set "
                                          r"history\.optimiser \(a new learning rate: history\.optimiser\.learning_rate\)$"):
         train(net, task, steps=1, history=history, optimiser=Adam(0.01), progress=False)
-    with pytest.raises(ValueError, match=r"^rng is given beside history, which holds its own: leave it out, "
+    with pytest.raises(ValueError, match=r"^rng is given beside history; train needs one of the two: leave it out, "
                                          r"or set history\.rng$"):
         train(net, task, steps=1, history=history, rng=5, progress=False)
     for part in (History(), History(rng=np.random.default_rng(0)), History(optimiser=Adam(0.01))):
-        with pytest.raises(ValueError, match=r"^history has no generator or optimiser; train goes on with one from train or "
+        with pytest.raises(ValueError, match=r"^history has no generator or optimiser; train needs one from train or "
                                              r"load_checkpoint$"):
             train(net, task, steps=1, history=part, progress=False)
     train(net, task, steps=1, history=history, optimiser=history.optimiser, rng=history.rng, progress=False)
@@ -342,7 +342,7 @@ def test_the_bar_goes_on_where_it_stopped(make_network, task, capsys):
     ({"evaluate_every": -1}, "evaluate_every is -1"),
     ({"clip": 0}, "clip is 0"),
     ({"clip": float("nan")}, "clip is nan"),
-    ({"checkpoint_every": 5}, "checkpoint_every is 5; it needs checkpoint"),
+    ({"checkpoint_every": 5}, "checkpoint_every is 5; train needs checkpoint"),
     ({"checkpoint_every": -1}, "checkpoint_every is -1; train needs 0 or more"),
 ])
 def test_arguments_out_of_range_are_refused(make_network, task, options, message):

@@ -33,12 +33,6 @@ def test_names_are_on_loan(path):
     assert not problems, report(path, problems)
 
 
-def test_every_public_name_says_where_it_is_introduced():
-    silent = introductions()[1]
-    assert not silent, ('add "Introduced in NN_name." to the docstrings (for a constant: a line "NAME: … Introduced in '
-                        f'NN_name." to its module\'s) of {", ".join(silent)}')
-
-
 @every_notebook
 def test_the_package_calls_the_notebook_by_its_name(path):
     sources = (FOLDER.parent / "lstm_helpers").rglob("*.py")

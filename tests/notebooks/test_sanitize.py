@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 SANITIZE = Path(__file__).with_name("sanitize.cfg")
@@ -14,42 +15,47 @@ def page(alt, caption, data):
     return f'<figure><img alt="{alt}" src="data:image/png;base64,{data}"><figcaption>{caption}</figcaption></figure>'
 
 
-def store(path, *stored):
-    """Write a notebook that shows one picture and had stored another when it was last executed."""
+def picture(*stored):
+    """Return a cell that shows one picture and had stored another when it was last executed."""
     runs = page("loss falls", "one run", "iVBORw0K+/A=")
     source = f"from IPython.display import HTML, display\ndisplay(HTML({runs!r}))"
     shown = {"text/html": page(*stored), "text/plain": "<IPython.core.display.HTML object>"}
-    write(path, source, new_output("display_data", shown))
+    return source, new_output("display_data", shown)
 
 
-def store_text(path, runs, stored):
-    """Write a notebook that prints one text and had stored another when it was last executed."""
-    write(path, f"print({runs!r})", new_output("stream", name="stdout", text=f"{stored}\n"))
+def text(runs, stored):
+    """Return a cell that prints one text and had stored another when it was last executed."""
+    return f"print({runs!r})", new_output("stream", name="stdout", text=f"{stored}\n")
 
 
-def write(path, source, output):
-    nbformat.write(new_notebook(cells=[new_code_cell(source, execution_count=1, outputs=[output])]), path)
+STORED = "ONNX: not run, because the package onnx is not installed"
+CELLS = {   # what a cell does now, against what is stored: whether strict nbval may let it pass
+    "picture of other bytes": (picture("loss falls", "one run", "iVBORw0KGgoAAAA"), "PASSED"),
+    "other alt text": (picture("loss rises", "one run", "iVBORw0K+/A="), "FAILED"),
+    "other caption": (picture("loss falls", "two runs", "iVBORw0K+/A="), "FAILED"),
+    "optional package is there": (text("ONNX: run and checked", STORED), "PASSED"),
+    "optional package is not": (text(STORED, STORED), "PASSED"),
+    "its check fails": (text("ONNX: run and wrong", STORED), "FAILED"),
+    "another package": (text("PyTorch: run and checked", STORED), "FAILED"),
+    "nothing said": (text("ONNX: ", STORED), "FAILED"),
+}
 
 
-def outcomes(folder):
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory):
+    """Return {what the cell does: outcome} of one notebook with all cells: each kernel takes seconds to start."""
+    folder = tmp_path_factory.mktemp("sanitize")
+    cells = [new_code_cell(source, execution_count=number, outputs=[output])
+             for number, ((source, output), _) in enumerate(CELLS.values(), 1)]
+    nbformat.write(new_notebook(cells=cells), folder / "all.ipynb")
     (folder / "pytest.ini").write_text("[pytest]\n")   # none of this project's own options
     options = ["--nbval", "--nbval-current-env", f"--nbval-sanitize-with={SANITIZE}", "-rA"]
     command = [sys.executable, "-m", "pytest", *options]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=120)
-    return {name: outcome for outcome, name in re.findall(r"^(PASSED|FAILED) (\w+)\.ipynb", run.stdout, re.MULTILINE)}
+    found = re.findall(r"^(PASSED|FAILED) all\.ipynb::Cell (\d+)", run.stdout, re.MULTILINE)
+    return {list(CELLS)[int(number)]: outcome for outcome, number in found}
 
 
-def test_strict_comparison_of_pictures(tmp_path):
-    store(tmp_path / "other_bytes.ipynb", "loss falls", "one run", "iVBORw0KGgoAAAA")
-    store(tmp_path / "other_alt.ipynb", "loss rises", "one run", "iVBORw0K+/A=")
-    store(tmp_path / "other_caption.ipynb", "loss falls", "two runs", "iVBORw0K+/A=")
-    assert outcomes(tmp_path) == {"other_bytes": "PASSED", "other_alt": "FAILED", "other_caption": "FAILED"}
-
-
-def test_strict_comparison_of_what_an_optional_package_lets_run(tmp_path):
-    stored = "ONNX: not run, because the package onnx is not installed"
-    for name, runs in (("runs", "ONNX: run and checked"), ("does_not", stored), ("fails", "ONNX: run and wrong"),
-                       ("other", "PyTorch: run and checked"), ("silent", "ONNX: ")):
-        store_text(tmp_path / f"{name}.ipynb", runs, stored)
-    expected = {"runs": "PASSED", "does_not": "PASSED", "fails": "FAILED", "other": "FAILED", "silent": "FAILED"}
-    assert outcomes(tmp_path) == expected
+@pytest.mark.parametrize("what", CELLS)
+def test_strict_comparison(outcomes, what):
+    assert outcomes[what] == CELLS[what][1]

@@ -22,6 +22,7 @@ CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 MISSING = [name for name in ("sphinx_revealjs", "latex2mathml", "playwright") if not find_spec(name)]
 MISSING += [] if CHROMIUM else ["Chromium"]
 
+sys.path.append(str(ROOT / "tools"))    # where mark_slides finds its neighbours
 spec = importlib.util.spec_from_file_location("mark_slides", ROOT / "tools" / "mark_slides.py")
 mark_slides = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(mark_slides)
@@ -167,6 +168,7 @@ def talks(tmp_path_factory):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(bool(MISSING), reason=f"no talk in a browser: {', '.join(MISSING)} not installed")
 def test_slides_fit_and_none_is_empty(talks, capsys):
     slides = [slide for talk in talks.values() for slide in talk]

@@ -276,6 +276,14 @@ def test_an_optional_group_is_installed_once_beside_the_lock_and_again_when_the_
     assert len(machine.commands) == 2
 
 
+def test_a_package_of_ours_is_installed_with_its_group_and_the_lock_in_force(course, monkeypatch):
+    play(course, monkeypatch)
+    course.set_up()
+    machine = play(course, monkeypatch)
+    course.add_group("class", "classroom --help", "-e", "classroom")
+    assert machine.commands[0][-4:] == ["-e", ".[class]", "-e", "classroom"] and "--constraint" in machine.commands[0]
+
+
 def test_a_group_that_broke_off_is_not_taken_for_whole(course, monkeypatch):
     play(course, monkeypatch)
     course.set_up()

@@ -146,20 +146,32 @@ def test_only_root_needs_leave_to_start_jupyterlab(course, monkeypatch, user, ex
     assert any(argument.endswith("/00_start_here.ipynb") for argument in started)
 
 
-@pytest.mark.parametrize("failing", ["ruff", "tests", "notebooks"])
+@pytest.mark.parametrize("failing", ["ruff", "notebooks"])
 def test_every_check_runs_though_one_fails_and_the_end_says_which(course, monkeypatch, capsys, failing):
     commands = []
     monkeypatch.setattr(course, "run", lambda *command: commands.append(command) or int(failing in command))
     assert course.test([]) == 1
-    assert len(commands) == 3
+    assert len(commands) == 2
     assert capsys.readouterr().out.count("FAILED") == 1
 
 
-def test_notebooks_are_compared_strictly_unless_lax_is_asked_for(course, monkeypatch):
+@pytest.mark.parametrize("options", [[], ["--lax"], ["--all"], ["--all", "--lax"]])
+def test_notebooks_are_compared_unless_lax_and_what_is_slow_runs_only_with_all(course, monkeypatch, options):
     commands = []
     monkeypatch.setattr(course, "run", lambda *command: commands.append(command) or 0)
-    assert course.test([]) == course.test(["--lax"]) == 0
-    assert "--nbval" in commands[2] and "--nbval-lax" in commands[5]
+    assert course.test(options) == 0
+    *_, command = commands
+    assert ("--nbval-lax" in command, "--nbval" in command) == ("--lax" in options, "--lax" not in options)
+    assert ("not slow" in command) == ("--all" not in options)
+
+
+@pytest.mark.parametrize("cores, workers", [(None, "2"), (1, "2"), (4, "4"), (64, "8")])
+def test_there_are_as_many_workers_as_cores_at_least_two(course, monkeypatch, cores, workers):
+    commands = []
+    monkeypatch.setattr(course.os, "cpu_count", lambda: cores)
+    monkeypatch.setattr(course, "run", lambda *command: commands.append(command) or 0)
+    course.test([])
+    assert commands[-1][commands[-1].index("-n") + 1] == workers
 
 
 def test_an_option_that_test_does_not_know_is_refused(course):
@@ -199,7 +211,7 @@ def test_classroom_installs_its_group_and_passes_on_what_follows(course, monkeyp
     monkeypatch.setattr(course, "add_group", lambda *names: done.append(names))
     monkeypatch.setattr(course, "run", lambda *command: done.append(command) or 3)
     assert course.main(["classroom", "04", "--seed", "7"]) == 3
-    assert done == [("class", "classroom --help"), ("tools/make_classroom.py", "04", "--seed", "7")]
+    assert done == [("class", "classroom --help", "-e", "classroom"), ("tools/make_classroom.py", "04", "--seed", "7")]
     assert (ROOT / "tools/make_classroom.py").is_file()
 
 
@@ -234,7 +246,7 @@ def test_a_notebook_that_fails_is_left_as_it_was_and_named(execute_notebooks, tm
     good = write_notebook(tmp_path / "01_good.ipynb", "print(1)")
     broken = write_notebook(tmp_path / "02_broken.ipynb", "print(1)", "1 / 0")
     before = {path: path.read_bytes() for path in (good, broken)}
-    monkeypatch.setattr(execute_notebooks, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr("notebooks.NOTEBOOKS", tmp_path)
     assert execute_notebooks.main([]) == 1
     assert good.read_bytes() != before[good] and broken.read_bytes() == before[broken]
     assert sorted(tmp_path.iterdir()) == [good, broken]
@@ -244,7 +256,7 @@ def test_a_notebook_that_fails_is_left_as_it_was_and_named(execute_notebooks, tm
 def test_execute_finds_notebooks_by_how_their_names_begin(execute_notebooks, tmp_path, monkeypatch):
     for name in ("04_a.ipynb", "05_b.ipynb", "14_c.ipynb"):
         (tmp_path / name).touch()
-    monkeypatch.setattr(execute_notebooks, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr("notebooks.NOTEBOOKS", tmp_path)
     found = execute_notebooks.find_notebooks(["04", "notebooks/14_c.ipynb"])
     assert [path.name for path in found] == ["04_a.ipynb", "14_c.ipynb"]
     assert len(execute_notebooks.find_notebooks([])) == 3

@@ -93,7 +93,7 @@ def test_a_seed_decides_and_a_generator_goes_on():
 
 
 def test_an_unknown_letter_is_named():
-    with pytest.raises(ValueError, match=re.escape("'5 мая 1990' holds 'м'; the letters known are")):
+    with pytest.raises(ValueError, match=re.escape("text holds 'м'; encode needs symbols out of ' ")):
         DateLanguages().encode(["5 мая 1990"])
 
 
@@ -144,7 +144,8 @@ def test_everything_is_every_day_once(parts):
 
 def test_letters_and_longest_are_those_of_all_days():
     for task in (FrenchDates(), FrenchDates(forms=("long",))):
-        days = [FIRST + datetime.timedelta(number) for number in range((LAST - FIRST).days + 1)]
+        cycle = (datetime.date(1978, 1, 1) - FIRST).days        # in 28 years every day of a year falls on every weekday
+        days = [FIRST + datetime.timedelta(number) for number in range(cycle)]
         texts = [write_date(day, "fr", form) for day in days for form in task.forms]
         assert task.letters == "".join(sorted({letter for text in texts for letter in text}))
         assert task.longest == max(map(len, texts))
@@ -163,7 +164,7 @@ def test_french_samples_are_dates_and_their_answers(parts):
 
 
 def test_a_part_that_does_not_exist_is_refused():
-    with pytest.raises(ValueError, match="part is 'test'; needs one of 'train', 'held_out'"):
+    with pytest.raises(ValueError, match="part is 'test'; FrenchDates needs one of 'train', 'held_out'"):
         FrenchDates("test")
 
 

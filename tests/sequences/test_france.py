@@ -187,10 +187,10 @@ def test_dtype_on_request():
 
 
 @pytest.mark.parametrize(("mistake", "message"), [
-    (lambda: FranceSentences(-1), "gap is -1; needs 0 filler words or more"),
-    (lambda: FranceSentences(part="all"), "part is 'all'; needs one of 'train', 'held_out'"),
-    (lambda: FranceSentences(size=0), "size is 0; needs at least 1 sentence"),
-    (lambda: FranceSentences().encode(["i live in Atlantis"]), "'i live in Atlantis' holds 'Atlantis'; the words known are"),
+    (lambda: FranceSentences(-1), "gap is -1; FranceSentences needs at least 0"),
+    (lambda: FranceSentences(part="all"), "part is 'all'; FranceSentences needs one of 'train', 'held_out'"),
+    (lambda: FranceSentences(size=0), "size is 0; FranceSentences needs at least 1"),
+    (lambda: FranceSentences().encode(["i live in Atlantis"]), "text holds 'Atlantis'; encode needs symbols out of "),
 ])
 def test_mistakes_are_named(mistake, message):
     with pytest.raises(ValueError, match=re.escape(message)):

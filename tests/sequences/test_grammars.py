@@ -54,9 +54,16 @@ def test_what_may_follow_is_all_that_ever_follows(texts):
         assert not allowed[len(text) - 1:, column].any()
 
 
-def test_what_follows_is_always_allowed(texts):
+@pytest.fixture(scope="module")
+def asked(texts):
+    """The next symbols, the mask, and the symbols that may come next."""
     _, labels, mask = GRAMMAR.encode(texts)
-    right = np.take_along_axis(GRAMMAR.allowed(texts), labels[:, :, None], axis=2)[:, :, 0]
+    return labels, mask, GRAMMAR.allowed(texts)
+
+
+def test_what_follows_is_always_allowed(asked):
+    labels, mask, allowed = asked
+    right = np.take_along_axis(allowed, labels[:, :, None], axis=2)[:, :, 0]
     np.testing.assert_array_equal(right[mask == 1], 1)
 
 
@@ -68,8 +75,8 @@ def test_a_string_is_read_but_for_its_last_symbol_and_predicted_but_for_its_firs
     assert "".join(GRAMMAR.symbols[place] for place in labels[:8, 0]) == text[1:]
 
 
-def test_shares_steps_and_baseline_of_reber_are_those_of_many_strings(texts):
-    _, labels, mask = GRAMMAR.encode(texts)
+def test_shares_steps_and_baseline_of_reber_are_those_of_many_strings(asked):
+    labels, mask, _ = asked
     shares = np.bincount(labels[mask == 1], minlength=7) / mask.sum()
     assert mask.sum(0).mean() == pytest.approx(GRAMMAR.mean_steps, rel=0.01)
     np.testing.assert_allclose(GRAMMAR.shares, shares, atol=0.003)
@@ -77,9 +84,9 @@ def test_shares_steps_and_baseline_of_reber_are_those_of_many_strings(texts):
     assert cross_entropy(logits, labels, mask)[0] == pytest.approx(GRAMMAR.baseline_error, abs=0.003)
 
 
-def test_a_perfect_predictor_of_reber_reaches_the_best_error(texts):
-    _, labels, mask = GRAMMAR.encode(texts)
-    logits = np.where(GRAMMAR.allowed(texts) > 0, 0.0, -1e9)
+def test_a_perfect_predictor_of_reber_reaches_the_best_error(asked):
+    labels, mask, allowed = asked
+    logits = np.where(allowed > 0, 0.0, -1e9)
     assert cross_entropy(logits, labels, mask)[0] == pytest.approx(GRAMMAR.best_error, abs=0.003)
 
 
@@ -114,5 +121,5 @@ def test_the_baseline_of_counting_is_the_best_constant(longest):
 
 
 def test_a_language_without_strings_is_refused():
-    with pytest.raises(ValueError, match=re.escape("longest is 0; needs at least 1")):
+    with pytest.raises(ValueError, match=re.escape("longest is 0; CountingLanguage needs at least 1")):
         CountingLanguage(0)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lstm_helpers.sequences import SentimentSentences
-from lstm_helpers.sequences.words import bag, best_accuracy, one_hot
+from lstm_helpers.sequences.words import bag, best_accuracy, encode
 
 PARTS = ("all", "train", "held_out")
 CLAUSE = r"the (film|music|story) was( not)?(?: very)? (good|great|lovely|bad|dull|poor)"
@@ -175,9 +175,9 @@ def test_dtype_on_request():
 
 
 @pytest.mark.parametrize(("mistake", "message"), [
-    (lambda: SentimentSentences("test"), "part is 'test'; needs one of 'all', 'train', 'held_out'"),
-    (lambda: SentimentSentences().window_ceiling(0), "width is 0; needs at least 1"),
-    (lambda: SentimentSentences().encode(["the film was superb"]), "holds 'superb'; the words known are although, and,"),
+    (lambda: SentimentSentences("test"), "part is 'test'; SentimentSentences needs one of 'all', 'train', 'held_out'"),
+    (lambda: SentimentSentences().window_ceiling(0), "width is 0; window_ceiling needs at least 1"),
+    (lambda: SentimentSentences().encode(["the film was superb"]), "text holds 'superb'; encode needs symbols out of although,"),
 ])
 def test_mistakes_are_named(mistake, message):
     with pytest.raises(ValueError, match=re.escape(message)):
@@ -198,8 +198,8 @@ def test_best_accuracy_is_that_of_the_best_of_all_rules():
     assert best_accuracy(views, labels, weights) == pytest.approx(max(weights[rule[views] == labels].sum() for rule in rules))
 
 
-def test_one_hot_of_sentences_of_different_lengths():
-    x, mask = one_hot([["b", "a"], ["a"]], ("a", "b"), np.float32)
+def test_sentences_of_different_lengths_are_filled_up_and_masked():
+    x, mask = encode([["b", "a"], ["a"]], ("a", "b"), np.float32)
     np.testing.assert_array_equal(x[:, 0], [[0, 1], [1, 0]])
     np.testing.assert_array_equal(x[:, 1], [[1, 0], [0, 0]])
     np.testing.assert_array_equal(mask, [[1, 1], [1, 0]])

@@ -75,10 +75,10 @@ def test_a_seed_decides():
 
 
 @pytest.mark.parametrize(("setting", "message"), [
-    ({"length": 1}, "length is 1; needs at least 2"),
-    ({"period": 2}, "period is 2; needs more than 2"),
-    ({"period": float("nan")}, "period is nan; needs more than 2"),
-    ({"noise": -1}, "noise is -1; needs a standard deviation of 0 or more"),
+    ({"length": 1}, "length is 1; RisingOrFalling needs at least 2"),
+    ({"period": 2}, "period is 2; RisingOrFalling needs more than 2"),
+    ({"period": float("nan")}, "period is nan; RisingOrFalling needs more than 2"),
+    ({"noise": -1}, "noise is -1; RisingOrFalling needs a standard deviation of 0 or more"),
 ])
 def test_mistakes_are_named(setting, message):
     with pytest.raises(ValueError, match=re.escape(message)):
@@ -132,7 +132,7 @@ def test_scaling_uses_nothing_of_what_comes_later():
 
 @pytest.mark.parametrize(("series", "share"), [(np.zeros((5, 2)), 0.5), (np.arange(5.0), 0.0), (np.arange(5.0), 1.0)])
 def test_a_split_needs_two_parts(series, share):
-    with pytest.raises(ValueError, match="both parts need at least one number"):
+    with pytest.raises(ValueError, match="split_in_time needs a number in each part"):
         split_in_time(series, share)
 
 
@@ -152,5 +152,5 @@ def test_a_seed_decides_which_windows():
 
 @pytest.mark.parametrize(("horizon", "length"), [(0, 5), (6, 5)])
 def test_a_window_has_to_fit(horizon, length):
-    with pytest.raises(ValueError, match="needs a horizon of 1 or more, and length"):
+    with pytest.raises(ValueError, match="Forecast needs a horizon of 1 or more, and length"):
         Forecast(np.arange(10.0), horizon, length)

@@ -65,7 +65,7 @@ def test_a_seed_decides_and_a_generator_goes_on():
 
 @pytest.mark.parametrize("length", [1, 0, -3])
 def test_a_length_without_room_for_two_marks_is_refused(length):
-    with pytest.raises(ValueError, match=re.escape(f"length is {length}; needs at least 2")):
+    with pytest.raises(ValueError, match=re.escape(f"length is {length}; AddingProblem needs at least 2")):
         AddingProblem(length)
 
 
@@ -131,8 +131,8 @@ def test_the_first_steps_of_a_latch_are_its_class_and_the_rest_is_noise_of_varia
     assert np.abs(about_class).max() < 0.05                                  # the noise knows nothing of the class
 
 
-@pytest.mark.parametrize("arguments, message", [((2, 3), "length is 2; needs at least 3"),
-                                                ((5, 0), "informative is 0; needs at least 1")])
+@pytest.mark.parametrize("arguments, message", [((2, 3), "length is 2; Latch needs at least 3"),
+                                                ((5, 0), "informative is 0; Latch needs at least 1")])
 def test_a_latch_needs_its_informative_steps(arguments, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         Latch(*arguments)
@@ -164,7 +164,7 @@ def test_distractors_are_drawn_evenly_and_each_symbol_is_one_one():
 
 
 def test_a_string_too_short_for_two_symbols_is_refused():
-    with pytest.raises(ValueError, match=re.escape("length is 9; needs at least 10")):
+    with pytest.raises(ValueError, match=re.escape("length is 9; TemporalOrder needs at least 10")):
         TemporalOrder(9)
 
 

@@ -23,6 +23,12 @@ def test_the_text_is_the_same_everywhere():
     assert hashlib.sha256(text.encode()).hexdigest() == "bccdfcec5368159b33f6caacd7707ef2d36eac017e50a02af45872637ddbe28b"
 
 
+def test_the_file_is_packed_and_says_neither_when_nor_where():
+    packed = (Path(lstm_helpers.__file__).parent / "sequences/own_code.txt.gz").read_bytes()
+    assert len(packed) < 50_000
+    assert packed[:9] == b"\x1f\x8b\x08\x00" + bytes(4) + b"\x02"     # no name, no time, level 9
+
+
 def test_the_text_is_python_in_plain_letters():
     text = own_code()
     ast.parse(text)
@@ -85,10 +91,10 @@ def test_a_seed_decides():
 
 
 @pytest.mark.parametrize(("make", "message"), [
-    (lambda: TextWindows("abc", "abc", length=3), "text has 3 letters and length is 3; needs"),
-    (lambda: TextWindows("abc", "abc", length=0), "length is 0; needs a length of 1 or more"),
-    (lambda: TextWindows("abcd", "abc", length=1), "text holds 'd', which is not in the alphabet 'abc'"),
-    (lambda: BracketLanguage(deepest=0), "deepest is 0; needs at least 1"),
+    (lambda: TextWindows("abc", "abc", length=3), "text has 3 letters and length is 3; TextWindows needs"),
+    (lambda: TextWindows("abc", "abc", length=0), "length is 0; TextWindows needs a length of 1 or more"),
+    (lambda: TextWindows("abcd", "abc", length=1), "text holds 'd'; encode needs symbols out of 'abc'"),
+    (lambda: BracketLanguage(deepest=0), "deepest is 0; BracketLanguage needs at least 1"),
 ])
 def test_mistakes_are_named(make, message):
     with pytest.raises(ValueError, match=re.escape(message)):

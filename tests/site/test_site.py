@@ -16,7 +16,8 @@ import pytest
 from tests.notebooks.notebook import INLINE_CODE, without_fences
 
 MISSING = [name for name in ("sphinx", "myst_nb", "furo", "latex2mathml") if not find_spec(name)]
-pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"no site: {', '.join(MISSING)} not installed (python3 run.py site)")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(
+    bool(MISSING), reason=f"no site: {', '.join(MISSING)} not installed (python3 run.py site)")]
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from lstm_helpers.drawing.explorers.base import Explorer
+from lstm_helpers.drawing.explorers.explorer import Explorer
 from lstm_helpers.drawing.style import COLOURS
 
 
@@ -64,7 +64,7 @@ def as_probabilities(model, row, labels):
     """Return the row as an array, if it holds a probability for each label."""
     row = np.asarray(row, float)
     if row.shape != (len(labels),):
-        raise ValueError(f"{model} has shape {row.shape}; it needs ({len(labels)},), a probability for each bar")
+        raise ValueError(f"{model} has shape {row.shape}; bars needs ({len(labels)},), a probability for each bar")
     if not (np.isfinite(row).all() and row.min() >= 0 and row.max() <= 1 + 1e-6):
         raise ValueError(f"{model} holds numbers that are no probabilities: {row.round(3).tolist()}")
     return row

@@ -3,10 +3,10 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from lstm_helpers.drawing.explorers import svg
-from lstm_helpers.drawing.explorers.base import Explorer
+from lstm_helpers.drawing.explorers.explorer import Explorer
 from lstm_helpers.drawing.style import COLOURS, LINES
 
+MOST_POINTS = 200                               # of a line: more cannot be seen, and every one costs time
 _OTHERS = (("#000000", "-"), (COLOURS["x"], "--"), (COLOURS["RNN"], "-."))
 
 
@@ -50,7 +50,7 @@ def lines(respond, controls, describe, *, name, ylabel, ylim, xlabel="step t", f
         if set(series) != set(drawn):
             raise ValueError(f"the lines are called {sorted(series)}; at the start they were {sorted(drawn)}")
         for label, line in drawn.items():
-            steps, points = svg.thin_out(series[label])
+            steps, points = thin_out(series[label])
             line.set_data(first + steps, np.maximum(points, ylim[0]) if log else points)
         return describe(series, *values)
 
@@ -62,10 +62,16 @@ def as_series(values):
     series = {label: np.asarray(line, float) for label, line in (values if isinstance(values, dict) else {"h": values}).items()}
     for label, line in series.items():
         if line.ndim != 1 or not len(line):
-            raise ValueError(f"{label} has shape {line.shape}; a line needs (T,)")
+            raise ValueError(f"{label} has shape {line.shape}; lines needs (T,)")
         if not np.isfinite(line).all():
             raise ValueError(f"{label} is no longer finite at step {np.flatnonzero(~np.isfinite(line))[0] + 1}")
     return series
+
+
+def thin_out(values):
+    """Return (steps, values) of at most MOST_POINTS points of a line, steps counted from 0, the ends always among them."""
+    steps = np.unique(np.linspace(0, len(values) - 1, min(len(values), MOST_POINTS)).round().astype(int))
+    return steps, values[steps]
 
 
 def look(label, n):
@@ -78,3 +84,8 @@ def leaving(series, ylim, first=1):
     """Return words on the first step at which a line leaves the picture; none if it does not."""
     outside = np.flatnonzero((series < ylim[0]) | (series > ylim[1]))
     return f", out of the picture from step {first + outside[0]} on" if len(outside) else ""
+
+
+def written(number):
+    """Return a number as it stands in a sentence or a picture: two decimals and a true minus sign."""
+    return f"{round(float(number), 2) + 0.0:.2f}".replace("-", "−")          # + 0.0 turns -0.0 into 0.0

@@ -4,9 +4,9 @@ import ipywidgets as widgets
 import numpy as np
 from matplotlib.figure import Figure
 
-from lstm_helpers.drawing.explorers import svg
-from lstm_helpers.drawing.explorers.base import Explorer, slider
-from lstm_helpers.drawing.explorers.lines import as_series, leaving
+from lstm_helpers.drawing.explorers.explorer import Explorer
+from lstm_helpers.drawing.explorers.lines import as_series, leaving, thin_out
+from lstm_helpers.drawing.explorers.sliders import slider
 from lstm_helpers.drawing.style import COLOURS
 
 _GATES = {"i": "input", "f": "forget", "g": "candidate", "o": "output"}
@@ -45,7 +45,7 @@ def lstm_unit(respond, x=None, *, start=None, ylim=(-3, 3)):
     def update(*values):
         series = checked(respond(*values))
         for name, line in drawn.items():
-            steps, points = svg.thin_out(series[name])
+            steps, points = thin_out(series[name])
             line.set_data(1 + steps, points)
         return describe(series, ylim)
 
@@ -60,7 +60,7 @@ def checked(answer):
     """Return the six signals, all finite."""
     missing = [name for name in _TITLES if name not in answer]
     if missing:
-        raise ValueError(f"respond gives no {', '.join(missing)}; it needs {', '.join(_TITLES)}")
+        raise ValueError(f"respond gives no {', '.join(missing)}; lstm_unit needs {', '.join(_TITLES)}")
     return as_series({name: answer[name] for name in _TITLES})
 
 

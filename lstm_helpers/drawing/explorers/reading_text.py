@@ -10,7 +10,9 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 
-from lstm_helpers.drawing.explorers.base import Explorer, slider
+from lstm_helpers.drawing.explorers.explorer import Explorer
+from lstm_helpers.drawing.explorers.lines import written
+from lstm_helpers.drawing.explorers.sliders import slider
 from lstm_helpers.drawing.style import COLOURS
 
 _AROUND, _MOST = 18, 6                          # letters shown on either side, and next letters shown
@@ -30,11 +32,6 @@ def reading_text(look, text, cells, *, t=1, cell=1):
     text : (n,) letters
     cells : how many there are
     t, cell : where the sliders start
-
-    Raises
-    ------
-    ValueError
-        If the states are not one for each letter.
 
     Introduced in 18_reading_text.
     """
@@ -112,7 +109,7 @@ def require_states(states, text):
     """Return the states of a cell as an array, if there is one for each letter."""
     states = np.asarray(states, float)
     if states.shape != (len(text),):
-        raise ValueError(f"c has shape {states.shape}; it needs ({len(text)},), a state for each letter")
+        raise ValueError(f"c has shape {states.shape}; reading_text needs ({len(text)},), a state for each letter")
     return states
 
 
@@ -124,10 +121,6 @@ def scaled(states):
 def name_of(letter):
     """Return what is written for a letter: blanks and line ends must be seen."""
     return _NAMES.get(letter, letter)
-
-
-def written(number):
-    return f"{round(float(number), 2) + 0.0:.2f}".replace("-", "−")
 
 
 def describe(text, states, best, t, cell):

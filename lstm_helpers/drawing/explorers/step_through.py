@@ -3,7 +3,9 @@
 from matplotlib import pyplot as plt
 
 from lstm_helpers.drawing.cell_diagram import lstm_cell, numbers_on_wires
-from lstm_helpers.drawing.explorers.base import Explorer, slider
+from lstm_helpers.drawing.explorers.explorer import Explorer
+from lstm_helpers.drawing.explorers.lines import written
+from lstm_helpers.drawing.explorers.sliders import slider
 
 
 def step_through(values, steps, units, *, t=1, unit=1):
@@ -34,21 +36,21 @@ def cell_with_places(names):
 
     To find the places, the cell is drawn once with numbers that tell themselves apart.
     """
-    marks = {name: 10.0 + place for place, name in enumerate(names)}
-    figure = lstm_cell(values=marks)
+    tags = {name: 10.0 + place for place, name in enumerate(names)}
+    figure = lstm_cell(values=tags)
     plt.close(figure)                                       # else it would be shown a second time
     labels = figure.axes[0].texts
-    return figure, {name: take_out(label, written(mark)) for name, mark in marks.items() for label in [*labels]
-                    if written(mark) in label.get_text()}
+    return figure, {name: take_out(label, written(tag)) for name, tag in tags.items() for label in [*labels]
+                    if written(tag) in label.get_text()}
 
 
-def take_out(label, mark):
+def take_out(label, tag):
     """Leave the symbol alone in a label and return an empty text where its number stood.
 
     The number must not be set as mathematics: to parse all of them at each move would take a sixth of a second.
     """
     box = extent(label)
-    symbol, newline, _ = label.get_text()[:-len(mark) - 1].removesuffix("$").partition("\n")
+    symbol, newline, _ = label.get_text()[:-len(tag) - 1].removesuffix("$").partition("\n")
     x, y, align = label.get_position()[0], box.y0, label.get_ha()
     if newline:                                             # the number stands below
         label.set(text=symbol, y=box.y1, va="top")
@@ -60,10 +62,6 @@ def take_out(label, mark):
 
 def extent(text):
     return text.get_window_extent().transformed(text.axes.transData.inverted())
-
-
-def written(number):
-    return f"{round(number, 2) + 0.0:.2f}".replace("-", "−")          # + 0.0 turns -0.0 into 0.0
 
 
 def describe(numbers, t, unit):

@@ -5,8 +5,8 @@ import numpy as np
 from matplotlib import pyplot as plt
 
 from lstm_helpers.cells import GATES
-from lstm_helpers.drawing import figures
-from lstm_helpers.drawing.explorers.base import Explorer
+from lstm_helpers.drawing import heat_maps
+from lstm_helpers.drawing.explorers.explorer import Explorer
 
 
 def translation(respond, text="14 juillet 1989", *, room=26, length=10):
@@ -26,7 +26,7 @@ def translation(respond, text="14 juillet 1989", *, room=26, length=10):
     field = widgets.Text(text, description="French date", continuous_update=True)
     units = np.shape(respond(text)["gates"]["i"])[1]
     nothing = {gate: np.full((room + length, units), np.nan) for gate in GATES}
-    figure = figures.gates_per_letter(nothing, " " * room, " " * length)
+    figure = heat_maps.gates_per_letter(nothing, " " * room, " " * length)
     plt.close(figure)                                       # else it would be shown a second time
     images, letters = [ax.images[0] for ax in figure.axes], figure.axes[0].texts
     borders = [ax.lines[0] for ax in figure.axes]           # drawn anew as well, or the images would hide them

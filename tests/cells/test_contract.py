@@ -1,0 +1,27 @@
+"""Every layer keeps to the contract. A new layer is tested by one more line in LAYERS."""
+
+from functools import partial
+
+import pytest
+
+from lstm_helpers.cells import GRU, LSTM, RNN, VARIANTS, LSTMVariant
+
+from . import contract
+
+LAYERS = {
+    "RNN": RNN,
+    "RNN, relu": partial(RNN, activation="relu"),
+    "RNN, linear": partial(RNN, activation="linear"),
+    "LSTM": LSTM,
+    "LSTM, chrono": partial(LSTM, chrono=9),
+    "GRU": GRU,
+    "plain variant": LSTMVariant,
+    **{variant: partial(LSTMVariant, variant=variant) for variant in VARIANTS},
+}
+PAIRS = [pytest.param(make, check, id=f"{name}-{check.__name__.removeprefix('check_')}")
+         for name, make in LAYERS.items() for check in contract.checks(make)]
+
+
+@pytest.mark.parametrize(("make", "check"), PAIRS)
+def test_layer(make, check):
+    check(make)
