@@ -178,6 +178,13 @@ def test_git_knows_the_new_course_afterwards_and_removes_what_it_no_longer_has(u
     assert not (folder / "lstm_helpers/gone.py").exists()
 
 
+def test_a_changed_file_stays_though_the_newer_course_no_longer_has_it(update, tmp_path, author):
+    folder, _ = by_git(tmp_path, author)
+    write(folder, {"lstm_helpers/gone.py": "mine"})
+    update.main(folder, [])
+    assert files(folder) == NEW | {"lstm_helpers/gone.py": "mine"}
+
+
 def test_commits_of_the_learner_get_a_branch_and_their_files_stay(update, tmp_path, author, capsys):
     folder, _ = by_git(tmp_path, author)
     theirs = commit(write(folder, {"notebooks/01_a.ipynb": "mine", "notebooks/03_c.ipynb": "mine too"}), "my answers")
