@@ -87,7 +87,7 @@ def record_of(outcome: Outcome, changed: list | None) -> dict:
     """Return an Outcome, its value a Reading, as `dumps` takes it; called where the student's code runs."""
     reading = outcome.value or Reading({})
     return {"fault": outcome.fault or reading.fault, "printed": outcome.printed, "changed": changed,
-            "from_list": reading.from_list, "parts": {name: plain(part) for name, part in reading.parts.items()}}
+            "was": reading.was, "parts": {name: plain(part) for name, part in reading.parts.items()}}
 
 
 def plain(part):
@@ -107,4 +107,4 @@ def outcome_of(record: dict, form: Form, arguments: int) -> tuple[Outcome, list 
         raise ValueError("a record without all parts")
     if not all(isinstance(part, np.ndarray | Fault) for part in parts.values()):
         raise ValueError("a part that is none")
-    return Outcome(Reading(parts, from_list=record.get("from_list") is True), None, printed), [one is True for one in changed]
+    return Outcome(Reading(parts, was=str(record.get("was"))[:MOST_WORDS]), None, printed), [one is True for one in changed]
