@@ -24,7 +24,8 @@ def test_a_number_within_its_bound_is_a_float_like_any_other(value, bound):
     (0.8, {"above": 0.9}, "measured 0.8; the text says: above 0.9"), (0.9, {"above": 0.9}, "above 0.9"),
     (0.3, {"above": 0.4, "below": 0.6}, "above 0.4"), (0.7, {"above": 0.4, "below": 0.6}, "below 0.6"),
     (1.1, {"near": 1, "within": 0.05}, "1, give or take 0.05"), (0.875, {"near": 1, "within": 0.125}, "give or take 0.125"),
-    (float("nan"), {"above": 0}, "measured nan"), (float("nan"), {"below": 0}, "nan"), (float("nan"), {"near": 0, "within": 1}, "nan"),
+    (float("nan"), {"above": 0}, "measured nan"), (float("nan"), {"below": 0}, "nan"),
+    (float("nan"), {"near": 0, "within": 1}, "nan"),
 ])
 def test_a_number_out_of_its_bound_stops_the_notebook_and_says_what_the_text_says(value, bound, words):
     with pytest.raises(AssertionError, match=re.escape(words)):
@@ -57,13 +58,15 @@ def sanitised(text):
 @pytest.mark.parametrize(("one", "other"), [
     (f"RNN {measured(0.3578, below=1)}   LSTM", f"RNN {measured(0.4123, below=1)}   LSTM"),
     (f"{measured(9.99, above=0):8.2f} s", f"{measured(10.01, above=0):8.2f} s"),
-    (f"{measured(1e-7, above=0)},", f"{measured(0.0002, above=0)},"), (f"{measured(0.5, above=0):.1%}", f"{measured(1, above=0):.1%}"),
+    (f"{measured(1e-7, above=0)},", f"{measured(0.0002, above=0)},"),
+    (f"{measured(0.5, above=0):.1%}", f"{measured(1, above=0):.1%}"),
     (f"a{measured(-0.5, below=1)}", f"a{measured(0.5, below=1)}"),
 ])
 def test_nbval_compares_everything_but_the_digits(one, other):
     assert one != other and sanitised(one) == sanitised(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("RNN ≈0.36 of 8", "RNN ≈0.36 of 7"), ("≈0.3 of", "≈0.3 in"), ("0.36", "0.37"), ("≈0.5", "0.5")])
+@pytest.mark.parametrize(("one", "other"), [
+    ("RNN ≈0.36 of 8", "RNN ≈0.36 of 7"), ("≈0.3 of", "≈0.3 in"), ("0.36", "0.37"), ("≈0.5", "0.5")])
 def test_nbval_still_sees_what_is_no_measured_number(one, other):
     assert sanitised(one) != sanitised(other)

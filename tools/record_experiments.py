@@ -1,7 +1,7 @@
 """Record experiments that take longer than a learner waits: `python3 run.py experiments gap --processes 2`.
 
-Each row is kept as soon as it is there: stop the recording when you like (Ctrl-C), the same command goes on where it was. `--check` records
-nothing: it runs a few trials of each table again, and says which fall outside of what the recorded seeds span.
+Each row is kept as soon as it is there: stop the recording when you like (Ctrl-C), the same command goes on where it was.
+`--check` records nothing: it runs a few trials of each table again, and says which fall outside of what its seeds span.
 """
 import argparse
 import contextlib
@@ -33,7 +33,8 @@ def main(arguments):
 
 def recorded():
     """Return {name: Experiment} of all modules that declare one."""
-    modules = [importlib.import_module(f"{experiments.__name__}.{found.name}") for found in pkgutil.iter_modules(experiments.__path__)]
+    names = [found.name for found in pkgutil.iter_modules(experiments.__path__)]
+    modules = [importlib.import_module(f"{experiments.__name__}.{name}") for name in names]
     found = [module.EXPERIMENT for module in modules if isinstance(getattr(module, "EXPERIMENT", None), Experiment)]
     return {experiment.name: experiment for experiment in found}
 
@@ -57,7 +58,7 @@ def record_and_report(experiment, pool):
         print(f"{missing} trials are missing; the same command goes on with them.")
     else:
         failed = sum(bool(row["error"]) for row in experiment.rows())
-        print(f"{experiment.path.name} is written" + (f"; {failed} trials failed, and are in it with their errors." if failed else "."))
+        print(f"{experiment.path.name} is written; {failed} trials failed, and are in it with their errors.")
     return int(missing > 0)
 
 

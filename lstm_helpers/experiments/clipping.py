@@ -1,7 +1,8 @@
 """What a limit on the gradient's norm saves, and what it costs: a linear RNN at three radii, five limits, four learning rates.
 
-The task of 05_exploding_gradients: thirty random numbers, and the sum of the last and the last but two. Plain gradient descent, 800
-batches of 32. "solved": the mean loss of the last 50 batches is below 0.01. "clipped": the part of the steps that the limit shortened.
+The task of 05_exploding_gradients: thirty random numbers, and the sum of the last and the last but two. Plain gradient
+descent, 800 batches of 32. "solved": the mean loss of the last 50 batches is below 0.01. "clipped": the part of the steps
+that the limit shortened.
 """
 
 from itertools import product

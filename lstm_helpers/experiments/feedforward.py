@@ -52,7 +52,7 @@ class WholeSentence:
 
 
 def named(hidden, head):
-    return {**{f"hidden.{name}": array for name, array in hidden.items()}, **{f"head.{name}": array for name, array in head.items()}}
+    return {f"{part}.{name}": array for part, arrays in (("hidden", hidden), ("head", head)) for name, array in arrays.items()}
 
 
 def side_by_side(x):

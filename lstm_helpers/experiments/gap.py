@@ -1,7 +1,8 @@
 """How far apart may the country and the question be? The key figure of 06_long_term_dependencies, for six models at four rates.
 
-Each trains on 4000 sentences for 1000 batches of 32, or until it knows them, and is tested on 1000 sentences held out. The rule: for
-each model and gap, the rate whose mean over the seeds `CHOOSING` is best; what is reported are the seeds `REPORTED`, which had no say.
+Each trains on 4000 sentences for 1000 batches of 32, or until it knows them, and is tested on 1000 sentences held out. The
+rule: for each model and gap, the rate whose mean over the seeds `CHOOSING` is best; what is reported are the seeds
+`REPORTED`, which had no say.
 """
 
 from functools import cache

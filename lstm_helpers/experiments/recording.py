@@ -39,6 +39,7 @@ class Experiment:
     trial : a function of one setting; returns {measure: number}
     grid : the settings, a list of dicts with the same names: the model, or what takes its place, first; "seed" among them
     slack : {measure: how far a fresh run may fall outside of what the seeds of a recorded setting span}
+    folder : where the table is, beside the module
     """
 
     name: str
@@ -46,6 +47,7 @@ class Experiment:
     trial: object
     grid: list
     slack: dict
+    folder: Path = Path(__file__).parent
 
     @property
     def settings(self):
@@ -55,7 +57,7 @@ class Experiment:
     @property
     def path(self):
         """Where the table is."""
-        return Path(__file__).with_name(f"{self.name}.csv")
+        return self.folder / f"{self.name}.csv"
 
     @property
     def unfinished(self):
@@ -202,7 +204,7 @@ def check(experiment, seconds=20):
 
 
 def quickest(rows, seconds):
-    """Return rows in turn from each model (the first thing varied), its quickest first, that take no longer than so many seconds."""
+    """Return rows in turn from each model (the first thing varied), its quickest first, that take so many seconds at most."""
     model = next(iter(rows[0]))
     good = sorted((row for row in rows if not row["error"]), key=lambda row: row["seconds"])
     by_model = [[row for row in good if row[model] == name] for name in dict.fromkeys(row[model] for row in rows)]

@@ -43,7 +43,7 @@ def countries_by_language():
 
 @cache
 def _frames(part):
-    """Return the triples (own clause, other's clause, closing) of a part: four fifths of all for training, the others held out."""
+    """Return the triples (own clause, other's clause, closing) of a part: four fifths of all for training, the rest held out."""
     every = list(product(*(list(product(*clause)) for clause in (_OWN, _OTHER, _CLOSING))))
     order = np.random.default_rng(0).permutation(len(every))
     split = len(every) * 4 // 5
@@ -160,7 +160,8 @@ class FranceSentences:
         mine, theirs = self._countries(labels, rng), self._countries(others, rng)
         chosen, i_first = rng.integers(0, len(frames), size), rng.permutation(np.arange(size) % 2).astype(bool)
         fillers = rng.choice(_FILLERS, (size, self.gap))
-        return [_sentence(*frames[frame], *row) for frame, *row in zip(chosen, mine, theirs, i_first, fillers, strict=True)], labels
+        rows = zip(chosen, mine, theirs, i_first, fillers, strict=True)
+        return [_sentence(*frames[frame], *row) for frame, *row in rows], labels
 
     def _countries(self, labels, rng):
         """Return a country for each label, those of a language in turn, each turn shuffled anew."""
