@@ -17,7 +17,7 @@ from lstm_helpers.learning import Adam, Linear, Network, TrainingDiverged, cross
 from lstm_helpers.sequences import FranceSentences
 
 MODELS = ("RNN", "IRNN", "LSTM, b_f = 1", "LSTM, chrono", "bag", "whole sentence")
-GAPS, RATES = (0, 10, 20, 40, 80), (0.01, 0.003, 0.001, 0.0003)
+GAPS, RATES = (0, 20, 40, 80), (0.01, 0.003, 0.001, 0.0003)
 REPORTED, CHOOSING = range(5), range(100, 103)
 UNITS, STEPS = 32, 1000
 

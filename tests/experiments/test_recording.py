@@ -112,7 +112,7 @@ def test_a_row_written_by_hand_is_noticed(recorded, change):
 
 
 def test_a_table_of_another_grid_is_refused(recorded):
-    with pytest.raises(NotAsRecorded, match="holds 12 trials that are not the 11 of its grid"):
+    with pytest.raises(NotAsRecorded, match="holds 12 trials that are not the 11"):
         replace(recorded, grid=GRID[1:]).rows()
     with pytest.raises(NotAsRecorded):
         replace(recorded, grid=[{**setting, "seed": setting["seed"] + 1} for setting in GRID]).rows()
