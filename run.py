@@ -20,6 +20,7 @@ python3 run.py test               ruff, the tests, and every notebook run and co
 python3 run.py test --all         also what is slow: tests that start servers, graders, sites, browsers or environments
 python3 run.py test --lax         a notebook only has to run without an error
 python3 run.py execute 04 05      run notebooks again and store their outputs (no number: all of them)
+python3 run.py experiments gap    record an experiment anew (--check: run a few of its trials again and compare; --help says more)
 python3 run.py figures            draw the pictures in figures/ again
 python3 run.py site               make the course readable without running it: site/_build/html/index.html
 python3 run.py classroom          make assignments for nbgrader from the exercises, for teachers
@@ -105,6 +106,7 @@ def classroom(arguments):
 
 COMMANDS = {"lab": lab, "setup": setup, "test": test, "bench": bench,
             "execute": lambda arguments: run("tools/execute_notebooks.py", *arguments),
+            "experiments": lambda arguments: run("tools/record_experiments.py", *arguments),
             "figures": lambda arguments: run("tools/make_figures.py", *arguments),
             "site": lambda arguments: add_group("site", "site") or run("site/build.py", *arguments),
             "update": lambda arguments: update.main(ROOT, arguments),

@@ -3,7 +3,8 @@
 `cells` holds the maths of one layer, `learning` the losses, optimisers and training, `sequences` the data makers,
 `drawing` the figures. Every docstring names the notebook in which the thing is written out for the first time.
 `exercises` holds the questions of the notebooks, `checking` how an answer is judged, `frameworks` the way to PyTorch, Keras
-and ONNX, `environment` the check of notebook 00. Two small modules serve the others: `files` writes a file whole or not at
+and ONNX, `environment` the check of notebook 00. `experiments` holds what takes longer than a learner waits, recorded row by
+row, and `measured` a number together with the bound that the text relies on. Two small modules serve the others: `files` writes a file whole or not at
 all, `one_hot` turns symbols into rows.
 
 At the course's sizes a second BLAS thread is no help, and on a busy machine it makes training several times slower. So

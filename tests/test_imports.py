@@ -24,6 +24,8 @@ PARTS = {   # a part of lstm_helpers and the parts that it may import, besides i
     "drawing": {"cells"},
     "frameworks": {"cells", "learning"},
     "environment": set(),
+    "measured": set(),
+    "experiments": {"cells", "learning", "sequences", "files"},
     "checking": set(),
     "exercises": {"checking", "cells", "learning", "sequences", "drawing"},
 }

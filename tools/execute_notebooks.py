@@ -4,6 +4,7 @@ Each notebook runs from a fresh kernel. Times, widget state and other things tha
 Cells are marked as slides (mark_slides.py).
 A notebook that fails is left as it was.
 """
+import ast
 import sys
 import time
 
@@ -49,6 +50,7 @@ def execute(path):
                    record_timing=False, store_widget_state=False, coalesce_streams=True, extra_arguments=QUIET).execute()
     tidy(notebook)
     mark(notebook.cells)
+    fold(notebook.cells)
     write(notebook, path)
 
 
@@ -61,6 +63,26 @@ def tidy(notebook):
             cell.metadata.pop(key, None)
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET_VIEW, None)
+
+
+def fold(cells):
+    """Fold the source of each cell that does nothing but show a picture: its alt text would fill the page before the picture.
+
+    A click unfolds it, in JupyterLab and on the site. This is the one way in which the words of pictures are kept.
+    """
+    for cell in cells:
+        if cell.cell_type == "code" and only_shows(cell.source):
+            cell.metadata["jupyter"] = {"source_hidden": True}
+            cell.metadata["tags"] = ["hide-input"]
+
+
+def only_shows(source):
+    """Tell whether a cell is one call of `show` and nothing else."""
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:     # a magic
+        return False
+    return len(body) == 1 and isinstance(body[0], ast.Expr) and ast.unparse(body[0]).startswith("show(")
 
 
 if __name__ == "__main__":

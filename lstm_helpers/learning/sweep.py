@@ -11,7 +11,7 @@ INTERRUPTED = "interrupted"
 SECONDS_BETWEEN_LOOKS = 0.2         # at the rows that others have done, and whether an interrupt was asked for
 
 
-def sweep(trial, grid, executor=None, *, progress=True):
+def sweep(trial, grid, executor=None, *, progress=True, on_row=None):
     """Run a trial for every setting of a grid and return one row each, in the order of the grid.
 
     A trial that raises becomes a row with its error, and stops nothing. An interrupt (■ or Ctrl-C) keeps the rows so far;
@@ -28,6 +28,8 @@ def sweep(trial, grid, executor=None, *, progress=True):
         Who runs the trials. None: this process. `ProcessPoolExecutor()`: the cores of this machine. Dask's
         `Client.get_executor()`: a cluster.
     progress : bool, whether to show a bar
+    on_row : function, optional
+        ``on_row(row)`` is called in this process as soon as a trial is done: to keep what is there, should the sweep be killed.
 
     Returns
     -------
@@ -39,7 +41,7 @@ def sweep(trial, grid, executor=None, *, progress=True):
     settings = _settings(grid)
     with InterruptAfterStep() as interrupt, tqdm(total=len(settings), disable=not progress) as bar:
         run = _run_here if executor is None else _run_elsewhere
-        rows = run(trial, settings, executor, interrupt, bar)
+        rows = run(trial, settings, executor, interrupt, _noting(bar, on_row))
     return [rows.get(n, {**setting, "error": INTERRUPTED}) for n, setting in enumerate(settings)]
 
 
@@ -57,18 +59,28 @@ def _settings(grid):
     return settings
 
 
-def _run_here(trial, settings, _, interrupt, bar):
+def _noting(bar, on_row):
+    """Return a function that counts a finished row, and hands it on."""
+    def note(row):
+        bar.update()
+        if on_row is not None:
+            on_row(row)
+    return note
+
+
+def _run_here(trial, settings, _, interrupt, note):
     rows = {}
     for n, setting in enumerate(settings):
         rows[n] = _row(setting, lambda setting=setting: trial(**setting))
-        bar.update()
         if interrupt.requested:                                 # the trial in hand may have been cut short too
             rows[n]["error"] = rows[n]["error"] or INTERRUPTED
+        note(rows[n])
+        if interrupt.requested:
             break
     return rows
 
 
-def _run_elsewhere(trial, settings, executor, interrupt, bar):
+def _run_elsewhere(trial, settings, executor, interrupt, note):
     rows, places = {}, {}
     for n, setting in enumerate(settings):
         try:
@@ -80,7 +92,7 @@ def _run_elsewhere(trial, settings, executor, interrupt, bar):
         done, waiting = wait(waiting, timeout=SECONDS_BETWEEN_LOOKS)
         for future in done:
             rows[places[future]] = _row(settings[places[future]], future.result)
-            bar.update()
+            note(rows[places[future]])
     for future in waiting:
         future.cancel()
     return rows

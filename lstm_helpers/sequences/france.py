@@ -14,11 +14,13 @@ from lstm_helpers.sequences.checks import require_at_least, require_part
 from lstm_helpers.sequences.words import bag, best_accuracy, encode, places
 
 _LANGUAGES = 8
-_OPENINGS = (("now", "today", "still", "usually", "again"), ("i",), ("live", "work", "stay", "study", "teach"), ("in",))
-_CLOSINGS = (("so", "thus", "therefore", "clearly", "naturally"), ("i",), ("speak", "write", "read", "understand"),
-             ("fluently", "well", "daily"))
-_FILLERS = ("and", "then", "the", "a", "rain", "sun", "wind", "street", "garden", "table", "window", "morning", "evening",
-            "bread", "tea", "was", "were", "came", "went", "warm", "long", "near", "with", "after")
+_OWN = (("i",), ("live", "work", "stay", "study", "teach"), ("in",))
+_OTHER = (("my",), ("friend", "sister", "brother", "teacher", "boss"), ("lives", "works", "stays", "studies", "teaches"), ("in",))
+_CLOSING = (("so", "thus", "therefore", "clearly", "naturally"), ("i",), ("speak", "write", "read", "understand"),
+            ("fluently", "well", "daily"))
+_AND = "and"
+_FILLERS = ("then", "the", "a", "rain", "sun", "wind", "street", "garden", "table", "window", "morning", "evening",
+            "bread", "tea", "was", "were", "came", "went", "warm", "long", "near", "with", "after", "under")
 
 
 @cache
@@ -41,8 +43,8 @@ def countries_by_language():
 
 @cache
 def _frames(part):
-    """Return the pairs (opening, closing) of a part: four fifths of all for training, the others held out."""
-    every = list(product(product(*_OPENINGS), product(*_CLOSINGS)))
+    """Return the triples (own clause, other's clause, closing) of a part: four fifths of all for training, the rest held out."""
+    every = list(product(*(list(product(*clause)) for clause in (_OWN, _OTHER, _CLOSING))))
     order = np.random.default_rng(0).permutation(len(every))
     split = len(every) * 4 // 5
     return [every[place] for place in (order[:split] if part == "train" else order[split:])]
@@ -50,27 +52,27 @@ def _frames(part):
 
 @dataclass(frozen=True)
 class FranceSentences:
-    """Make sentences such as "today i live in France [k filler words] so i speak fluently ___" and the missing word.
+    """Make sentences such as "my friend works in Peru and i live in France [k filler words] so i speak fluently ___".
 
-    Grammar: WHEN i VERB in COUNTRY filler*k LINK i VERB HOW, one word a step, given as a row with a single 1; all
-    sentences of a gap are equally long, 9 + k words. A country is one word ("Saudi_Arabia"). The label is the place in
-    `languages` of the official language that most people there speak; the languages are the 8 with most countries.
-    Languages come equally often, and so do the countries of each. With Babel 2.18: 154 countries and territories,
-    24 words in the frames, 24 fillers, 202 words in all.
+    Two countries stand in a sentence, in either order: the one where I live and the one of somebody else. The label is the
+    place in `languages` of the official language that most people speak in *my* country; the other country has another
+    language. Which of the two counts is told by order alone: both orders come equally often, and so do, within each, all
+    pairs of languages on the average. One word a step, a row with a single 1; a country is one word ("Saudi_Arabia").
+    All sentences of a gap are equally long, 14 + k words. With Babel 2.18: 154 countries and territories, 31 words in the
+    frames, 24 fillers, 209 words in all.
 
-    A frame, the words before the country with those after the fillers, is either for training (1200) or held out (300):
-    the two parts share no sentence, whatever the gap and the seed. Countries occur in both.
+    A frame, the words around countries and fillers, is either for training (6000) or held out (1500): the two parts share no
+    sentence, whatever the gap and the seed. Countries occur in both.
 
     Parameters
     ----------
-    gap : k, how many filler words stand between the country and the closing
+    gap : k, how many filler words stand between the second country and the closing
     part : "train" or "held_out"
-    size : how many sentences are drawn, once; None: 2000 for training, 500 held out
+    size : how many sentences are drawn, once; None: 4000 for training, 1000 held out
     seed : draws them
     dtype : of the sequences
 
-    Chance is 1/8. A bag of words could do all of it (its ceiling is 1): the country alone decides. It is memory that
-    is asked for here, not order.
+    Chance is 1/8. A bag of words, or one that knows both languages and not whose they are, reaches 1/2 and no more.
 
     Introduced in 06_long_term_dependencies. Source: Unicode CLDR (Unicode licence v3), through Babel; its data change a
     little with its version.
@@ -105,20 +107,20 @@ class FranceSentences:
 
     @cached_property
     def order_blind_ceiling(self):
-        """Accuracy that no bag of words passes on these sentences: 1, since the country alone decides."""
-        sentences = [bag(text.split()) for text in self.texts]
-        return best_accuracy(sentences, self.labels, [1 / len(sentences)] * len(sentences))
+        """Accuracy that no bag of words passes, by enumeration: 1/2, for it knows both languages and not which is mine."""
+        pairs = [(mine, other) for mine in self.languages for other in self.languages if other != mine]
+        return best_accuracy([bag(pair) for pair in pairs], [mine for mine, _ in pairs], [1 / len(pairs)] * len(pairs))
 
     @property
     def length(self):
         """Words in each sentence, T."""
-        return len(_OPENINGS) + 1 + self.gap + len(_CLOSINGS)
+        return len(_OWN) + 1 + len((_AND,)) + len(_OTHER) + 1 + self.gap + len(_CLOSING)
 
     @cached_property
     def words(self):
         """Every word that can occur, sorted."""
         countries = (name for names in countries_by_language().values() for name in names)
-        return tuple(sorted({*countries, *_FILLERS, *(word for slot in _OPENINGS + _CLOSINGS for word in slot)}))
+        return tuple(sorted({*countries, *_FILLERS, _AND, *(word for slot in _OWN + _OTHER + _CLOSING for word in slot)}))
 
     @property
     def input_size(self):
@@ -140,7 +142,7 @@ class FranceSentences:
 
     @cached_property
     def _drawn(self):
-        texts, labels = self.write(self.size or (2000 if self.part == "train" else 500), self.seed)
+        texts, labels = self.write(self.size or (4000 if self.part == "train" else 1000), self.seed)
         return tuple(texts), labels
 
     @cached_property
@@ -153,11 +155,12 @@ class FranceSentences:
         rng = np.random.default_rng(rng)
         frames = _frames(self.part)
         labels = rng.permutation(np.arange(size) % len(self.languages))
-        countries = self._countries(labels, rng)
-        chosen = rng.integers(0, len(frames), size)
+        others = (labels + rng.integers(1, len(self.languages), size)) % len(self.languages)
+        mine, theirs = self._countries(labels, rng), self._countries(others, rng)
+        chosen, i_first = rng.integers(0, len(frames), size), rng.permutation(np.arange(size) % 2).astype(bool)
         fillers = rng.choice(_FILLERS, (size, self.gap))
-        return [" ".join((*frames[frame][0], country, *filler, *frames[frame][1]))
-                for frame, country, filler in zip(chosen, countries, fillers, strict=True)], labels
+        rows = zip(chosen, mine, theirs, i_first, fillers, strict=True)
+        return [_sentence(*frames[frame], *row) for frame, *row in rows], labels
 
     def _countries(self, labels, rng):
         """Return a country for each label, those of a language in turn, each turn shuffled anew."""
@@ -181,3 +184,9 @@ class FranceSentences:
     def everything(self):
         """Return all of the sentences: x (T, size, words) and labels (size,)."""
         return one_hot(self._codes, self.input_size, self.dtype), self.labels
+
+
+def _sentence(own, other, closing, mine, theirs, i_first, fillers):
+    clauses = [(*own, mine), (*other, theirs)]
+    first, second = clauses if i_first else clauses[::-1]
+    return " ".join((*first, _AND, *second, *fillers, *closing))

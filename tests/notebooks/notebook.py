@@ -45,6 +45,11 @@ class Cell:
         for output in self.outputs:
             yield from output.get("data", {}).items()
 
+    @property
+    def printed(self):
+        """All that the cell shows as plain text."""
+        return "\n".join(output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in self.outputs)
+
     def texts(self):
         """Yield (place, text) for all that is written in the cell, without the bytes of pictures."""
         yield "source", self.source

@@ -14,6 +14,7 @@ import nbformat
 
 from .links import broken_links, registry_addresses
 from .notebook import dotted_name, html_tags, prose
+from .yes_or_no import MENDED, YES_OR_NO
 
 LEAST_ALT, FEWEST_CELLS, MOST_CELLS, MOST_WORDS, MOST_LINES, MEDIAN_LINES = 30, 35, 60, 2500, 25, 8
 IMAGE_IN_MARKDOWN = re.compile(r"!\[([^\]]*)\](?:\(|\[)")
@@ -27,6 +28,7 @@ MACHINE_PATH = re.compile(
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 TIMING = ("execution", "ExecuteTime")
 SILENT_TOKENS = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
+VERDICT, MOST_COLUMNS = re.compile(r"\b(True|False|passed)\b"), 88
 TAMPERING = {"os.environ", "os.putenv", "os.chdir", "sys.path"}
 
 
@@ -209,7 +211,33 @@ def words(markdown):
     return sum(any(map(str.isalnum, word)) for word in text.split())
 
 
+def numbers_with_a_sign_are_measured(notebook):
+    return [cell.problem("it shows ≈ but calls no measured(…): a number that differs between machines needs its bound")
+            for cell in notebook.code if "≈" in cell.printed and "measured(" not in cell.source]
+
+
+def numbers_instead_of_verdicts(notebook):
+    allowed = YES_OR_NO.get(notebook.number, {})
+    return [cell.problem("it answers True, False or passed: show the number, through measured(…) if it was trained; where yes or "
+                         "no is what was asked, list it in tests/notebooks/yes_or_no.py")
+            for cell in notebook.code if notebook.number in MENDED and cell.node.get("id") not in allowed
+            and VERDICT.search(cell.printed)]
+
+
+def code_fits_a_page(notebook):
+    return [cell.problem(f"line {number} has {len(line)} columns: at most {MOST_COLUMNS}, for phones, slides and print")
+            for cell in notebook.code if notebook.number in MENDED
+            for number, line in enumerate(cell.source.splitlines(), 1) if len(line) > MOST_COLUMNS]
+
+
+def picture_cells_are_folded(notebook):
+    return [cell.problem(f"it only shows a picture and is not folded: {notebook.execute_again}") for cell, tree in notebook.trees
+            if len(tree.body) == 1 and isinstance(tree.body[0], ast.Expr) and ast.unparse(tree).startswith("show(")
+            and not cell.node.metadata.get("jupyter", {}).get("source_hidden")]
+
+
 RULES = (
+    numbers_with_a_sign_are_measured, numbers_instead_of_verdicts, code_fits_a_page, picture_cells_are_folded,
     named_by_number, is_valid, every_cell_has_an_id, executed_in_order, no_errors, nothing_on_stderr,
     pictures_have_alt_text, pictures_go_through_show, no_path_of_a_machine, no_registry_address, links_lead_somewhere,
     no_widget_state, no_times_in_metadata, kernel_is_every_python3, is_plain_python, no_idle_semicolon,

@@ -6,7 +6,7 @@ import types
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from . import loans
+from . import loans, rules
 from .links import broken_links, documents, registry_addresses
 from .loans import names_on_loan
 from .notebook import Notebook
@@ -117,6 +117,12 @@ def without_id(content):
 HERE, THERE = "cell 3 (code-2): ", "cell 11 (words-6): "   # where `runs` and `puts_out` break, and where `says` does
 
 BREAKAGES = {
+    "numbers_with_a_sign_are_measured": [(puts_out(stream("RNN ≈0.36\n")), f"{HERE}it shows ≈ but calls no measured(…)")],
+    "numbers_instead_of_verdicts": [
+        (puts_out(stream("above 0.9: True\n")), f"{HERE}it answers True, False or passed"),
+        (puts_out(shown(text_plain="False")), f"{HERE}it answers True, False or passed")],
+    "code_fits_a_page": [(runs("x = " + "1 + " * 25 + "1"), f"{HERE}line 2 has 105 columns: at most 88")],
+    "picture_cells_are_folded": [(at("cells", 3, "source", value="show(fig, alt)"), "cell 4 (picture): it only shows a picture and is not folded")],
     "is_valid": [(at("cells", 10, "surplus", value=1), "the file is no valid notebook: Additional properties")],
     "every_cell_has_an_id": [
         (at("cells", 10, "id", value="words-3"), "cell 11 (words-3): its id is missing or an earlier cell's")],
@@ -206,13 +212,30 @@ CASES = [(rule, *case) for rule, cases in BREAKAGES.items() for case in cases]
 
 
 @pytest.mark.parametrize("rule, breakage, words", CASES, ids=[f"{rule}: {words}" for rule, _, words in CASES])
-def test_a_broken_notebook_breaks_one_rule(rule, breakage, words, tmp_path):
+def test_a_broken_notebook_breaks_one_rule(rule, breakage, words, tmp_path, monkeypatch):
+    monkeypatch.setattr(rules, "MENDED", {2})
     content = good_content()
     breakage(content)
     found = complaints(written(content, tmp_path))
     assert list(found) == [rule]
     assert len(found[rule]) == 1
     assert words in found[rule][0]
+
+
+@pytest.mark.parametrize("breakage", [puts_out(stream("RNN ≈0.36\n")), runs("x = f'{measured(0.36, below=1)}'")])
+def test_a_number_that_is_measured_in_its_cell_may_be_shown(breakage, tmp_path):
+    content = good_content()
+    breakage(content)
+    content.cells[2].source += "\nmeasured(0.36, below=1)"
+    assert not complaints(written(content, tmp_path))
+
+
+def test_where_yes_or_no_is_what_was_asked_it_may_be_answered(tmp_path, monkeypatch):
+    monkeypatch.setattr(rules, "MENDED", {2})
+    monkeypatch.setattr(rules, "YES_OR_NO", {2: {"code-2": "does f change when c_prev does?"}})
+    content = good_content()
+    puts_out(stream("True\n"))(content)
+    assert not complaints(written(content, tmp_path))
 
 
 def test_every_rule_is_tried():
