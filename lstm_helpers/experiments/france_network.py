@@ -1,7 +1,8 @@
 """One trained LSTM, its weights kept: the network that reads a sentence in 08, 09, 10 and 12, so that trained gates are seen.
 
-It reads sentences in which two countries stand, at gaps from 0 to 30; order alone tells which one counts. `python -m lstm_helpers.experiments.france_network` trains it again, which takes
-about a minute, and writes the weights anew; every notebook that reads it must then be executed again.
+It reads sentences in which two countries stand, at gaps from 0 to 30; order alone tells which one counts. Its training,
+`python -m lstm_helpers.experiments.france_network`, takes about a minute and writes the weights anew; every notebook that reads
+it must then be executed again.
 """
 
 from pathlib import Path
