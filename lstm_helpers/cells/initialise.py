@@ -25,7 +25,9 @@ def orthogonal(size, *, rng=0):
 
 
 def glorot(rows, columns, *, rng=0):
-    """Draw uniformly from ±√(6 / (rows + columns)), which keeps the variance of signals and gradients about equal.
+    """Draw uniformly from ±√(6 / (rows + columns)), a compromise: signals and gradients keep their spread if rows = columns.
+
+    Forward, a spread of 1 becomes √(2 rows / (rows + columns)); backward, √(2 columns / (rows + columns)).
 
     Parameters
     ----------

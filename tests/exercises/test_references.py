@@ -49,10 +49,11 @@ def size(layer):
 
 
 TWINS = {
-    "cell_state.q1": lambda D, H: size(LSTM(D, H)),
+    "cell_state.q1": lambda D, budget: next(H for H in range(budget) if size(LSTM(D, H + 1)) > budget),
     "classic_experiments.q2": lambda n: tuple(part[:, 0] for part in CountingLanguage().encode([n])[:2]),
     "exploding_gradients.q1": lambda grads, max_norm: clip_by_global_norm(grads, max_norm)[0],
-    "forget_gate.q2": lambda x, h_prev, c_prev, W_x, W_h, b: forget_gate(x, h_prev, W_x, W_h, b) * c_prev,
+    "forget_gate.q2": lambda x, W_x, b, steps: np.sum(
+        forget_gate(x[None], np.zeros((1, len(b))), W_x, np.zeros((len(b), len(b))), b) ** steps >= 0.5),
     "frameworks.q1": lambda W: to_torch({"W_x": W, "W_h": np.zeros((4, W.shape[2], W.shape[2])),
                                          "b": np.zeros((4, W.shape[2]))})["weight_ih_l0"],
     "input_gate.q1": update_cell,

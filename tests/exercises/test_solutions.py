@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lstm_helpers.cells import LSTM, RNN, hidden_state, lstm_step, sigmoid, update_cell
+from lstm_helpers.cells import LSTM, RNN, F, hidden_state, lstm_step, sigmoid, update_cell
 from lstm_helpers.exercises import backpropagation_through_time as bptt
 from lstm_helpers.exercises import (
     cell_state,
@@ -120,18 +120,34 @@ def lstm_run():
     return layer, layer.forward(rng.standard_normal((T, B, D)), h0=np.tanh(states[0]), c0=states[1])
 
 
+def size(layer):
+    return sum(array.size for array in layer.params.values())
+
+
 def test_cell_state(lstm_run):
-    layer, trace = lstm_run
-    assert np.array_equal(cell_state.initial_bias(H, 1.5), layer.params["b"])
+    _, trace = lstm_run
+    written = trace.i * trace.g
     for n in range(B):
-        assert np.allclose(cell_state.belt(trace.c0[n], trace.f[:, n], (trace.i * trace.g)[:, n]), trace.c[:, n])
+        from_start = np.prod(trace.f[:, n], axis=0) * trace.c0[n]
+        assert np.allclose(cell_state.still_there(trace.f[:, n], written[:, n]).sum(axis=0) + from_start, trace.c[-1, n])
+    units = cell_state.most_units(D, 500)
+    assert size(LSTM(D, units)) <= 500 < size(LSTM(D, units + 1))
+    events, resets = np.array([1, 0, 1, 1, 1]), np.array([0, 0, 0, 1, 0])
+    assert cell_state.count_since_reset(events, resets).tolist() == [1, 1, 2, 1, 2]
 
 
 def test_forget_gate(lstm_run):
     _, trace = lstm_run
-    assert sigmoid(forgetting.b_f()) ** 200 == pytest.approx(0.5)
-    nothing = np.zeros((T, H))                                     # a belt on which nothing is put
-    assert np.allclose(forgetting.surviving(trace.f[:, 0]), cell_state.belt(np.ones(H), trace.f[:, 0], nothing))
+    assert sigmoid(forgetting.bias_that_keeps(0.3, 20, 1.5) + 1.5) ** 20 == pytest.approx(0.3)
+    once = np.zeros((T, H))                                        # a belt on which something is put at the first step alone
+    once[0] = trace.f[0, 0]
+    assert np.allclose(forgetting.surviving(trace.f[:, 0])[-1], cell_state.still_there(trace.f[:, 0], once)[0])
+    W_x, b = np.array([[4.0, -1]]), np.array([2.0, 2])
+    layer = LSTM(1, 2)
+    layer.params["W_x"][:], layer.params["W_h"][:], layer.params["b"][:] = 0, 0, 0
+    layer.params["W_x"][F], layer.params["b"][F] = W_x, b
+    left = layer.forward(np.ones((9, 1, 1)), c0=np.ones((1, 2))).c[-1, 0]
+    assert forgetting.long_memories(np.ones(1), W_x, b, 9) == np.sum(left >= 0.5) == 1
 
 
 def test_input_gate():
