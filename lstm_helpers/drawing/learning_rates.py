@@ -17,7 +17,7 @@ def accuracy_by_rate(accuracies, rates, *, chance=None, ceilings=None):
     places = np.arange(len(rates))
     for ax, (model, values) in zip(panels[0], accuracies.items(), strict=True):
         values = np.asarray(values)
-        spread = places[:, None] + np.linspace(-0.25, 0.25, values.shape[1])            # side by side, or equal seeds were one dot
+        spread = places[:, None] + np.linspace(-0.25, 0.25, values.shape[1])           # side by side: each is seen
         ax.plot(spread.ravel(), values.ravel(), ls="none", marker="o", ms=4.5, color=COLOURS["RNN"], mec="#333333", mew=0.6)
         ax.hlines(values.mean(axis=1), places - 0.36, places + 0.36, color=COLOURS["f"], lw=2)
         if chance is not None:

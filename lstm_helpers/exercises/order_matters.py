@@ -105,9 +105,9 @@ def one_answer(bags, stars, weights):
 
 q2 = Question(
     ask="Opinions come with stars now, any number from 1 to 5, and a model is to guess the number. Write "
-        "`least_error(bags, stars, weights)`: for each sentence you get its bag (a text that is the same for the same words), its "
-        "stars and its probability; these sum to 1. Return the least mean squared error that a model can reach that sees the bag "
-        "alone.",
+        "`least_error(bags, stars, weights)`: for each sentence you get its bag (a text that is the same for the same words), "
+        "its stars and its probability; these sum to 1. Return the least mean squared error that a model can reach that sees the "
+        "bag alone.",
     reference=least_error,
     cases=opinions,
     points=4,
@@ -118,8 +118,8 @@ q2 = Question(
         error_with(lambda stars, weights: stars.mean()):
             "The answer for a bag is the plain mean of its stars. A probable sentence pulls the best answer towards it.",
         error_with(lambda stars, weights: stars[weights.argmax()]):
-            "The answer for a bag is the stars of its most probable sentence. That is best if only right or wrong counts; a square "
-            "punishes being far off.",
+            "The answer for a bag is the stars of its most probable sentence. That is best if only right or wrong counts; a "
+            "square punishes being far off.",
         error_with(lambda stars, weights: (stars * weights).sum()):
             "The weights within a bag don't sum to 1: divide by their sum, or the answer is too small.",
         error_with(lambda stars, weights: np.average(stars, weights=weights), power=1):
@@ -130,7 +130,10 @@ q2 = Question(
         lambda bags, stars, weights: one_answer(bags, stars, weights) - least_error(bags, stars, weights):
             "This is how much the bags explain, and the rest is asked for: what they leave open.",
         lambda bags, stars, weights: 0.0 * weights.sum():
-            "This is 0, as if each sentence could get an answer of its own. Sentences of one bag get the same answer.",
+            "This is 0: as if errors up and down cancelled (square them first), or each sentence had an answer of its own. "
+            "Sentences of one bag get the same answer.",
+        lambda bags, stars, weights: sum(one.var() * part.sum() for one, part in in_boxes(bags, stars, weights)):
+            "Within a bag all sentences count the same here. Weigh them by their probability there, too.",
     },
     hints=("Boxes again: a model gives one number for each bag. Which number makes the squares in a box smallest?",
            "Their mean, weighted by probability: sum(weight * star) / sum(weight) over the sentences of the box.",
@@ -159,9 +162,9 @@ def at_every_place(x, W, before):
 
 
 q3 = Question(
-    ask="A convolution slides one window over a sentence. x (T, V) is a sentence, a row a word; W (n, V) holds the window's weights, "
-        "the same at each place, its first row for the earliest of the n words. Write `convolve(x, W)`: at each place where the "
-        "window fits, the sum of words times weights. Return these numbers from left to right.",
+    ask="A convolution slides one window over a sentence. x (T, V) is a sentence, a row a word; W (n, V) holds the window's "
+        "weights, the same at each place, its first row for the earliest of the n words. Write `convolve(x, W)`: at each place "
+        "where the window fits, the sum of words times weights. Return these numbers from left to right.",
     reference=convolve,
     cases=slides,
     points=2,
