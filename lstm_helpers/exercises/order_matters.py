@@ -1,4 +1,4 @@
-"""Exercises of 01_order_matters: counting words, the ceiling of a bag, the last words side by side."""
+"""Exercises of 01_order_matters: counting words, what order-blindness costs in stars, a convolution."""
 
 import numpy as np
 
@@ -58,112 +58,137 @@ q1 = Question(
 )
 
 
-# q2: the ceiling
+# q2: the least error
 
-def best_accuracy(bags, labels, weights):
-    boxes = {}                                      # bag -> {label: probability}
-    for bag, label, weight in zip(bags, labels, weights, strict=True):
-        box = boxes.setdefault(bag, {})
-        box[label] = box.get(label, 0) + weight
-    return sum(max(box.values()) for box in boxes.values())
+def least_error(bags, stars, weights):
+    boxes = {}                                      # bag -> [(stars, probability), ...]
+    for bag, star, weight in zip(bags, stars, weights, strict=True):
+        boxes.setdefault(bag, []).append((star, weight))
+    error = 0
+    for box in boxes.values():
+        best = sum(weight * star for star, weight in box) / sum(weight for _, weight in box)
+        error += sum(weight * (star - best)**2 for star, weight in box)
+    return error
 
 
-def languages(rng):
-    yield "two bags", (["bad but good", "bad but good", "and good great", "and good great"], np.array([0, 1, 1, 1]),
+def opinions(rng):
+    yield "two bags", (["bad but good", "bad but good", "good and great", "good and great"], np.array([2.0, 4.0, 5.0, 5.0]),
                        np.array([0.4, 0.2, 0.1, 0.3]))
-    yield "one heavy sentence among light ones", (list("AAABBBCC"), np.array([0, 0, 1, 1, 1, 0, 2, 2]),
-                                                  np.array([0.05, 0.05, 0.25, 0.15, 0.2, 0.1, 0.05, 0.15]))
-    for label, kinds, count in (("two labels", 2, 20), ("three labels", 3, 30)):
+    yield "a rare sentence far from the others", (list("AAABBC"), np.array([1.0, 1.5, 5.0, 2.0, 3.0, 4.0]),
+                                                  np.array([0.3, 0.25, 0.05, 0.1, 0.2, 0.1]))
+    for label, kinds, count in (("twenty sentences", 4, 20), ("thirty sentences", 7, 30)):
         weights = rng.random(count)
-        yield label, ([f"bag {number}" for number in rng.integers(0, 4, count)], rng.integers(0, kinds, count),
+        yield label, ([f"bag {number}" for number in rng.integers(0, kinds, count)], rng.uniform(1, 5, count),
                       weights / weights.sum())
 
 
-def in_boxes(bags, labels, weights):
-    """Return for each bag its labels and weights."""
-    return [(labels[inside], weights[inside]) for inside in (np.array(bags) == bag for bag in sorted(set(bags)))]
+def in_boxes(bags, stars, weights):
+    """Return for each bag its stars and weights."""
+    return [(stars[inside], weights[inside]) for inside in (np.array(bags) == bag for bag in sorted(set(bags)))]
 
 
-def mean_of_the_boxes(bags, labels, weights):
-    return np.mean([best_accuracy([""] * len(one), one, part) / part.sum() for one, part in in_boxes(bags, labels, weights)])
+def error_with(answer, power=2):
+    """Return the least_error of someone whose model says `answer(stars, weights)` for a bag."""
+    def least_error(bags, stars, weights):
+        return sum((part * np.abs(one - answer(one, part))**power).sum() for one, part in in_boxes(bags, stars, weights))
+    return least_error
 
 
-def most_frequent(bags, labels, weights):
-    return sum(part[one == np.bincount(one).argmax()].sum() for one, part in in_boxes(bags, labels, weights))
+def plain_mean_of_the_boxes(bags, stars, weights):
+    return np.mean([np.average((one - np.average(one, weights=part))**2, weights=part)
+                    for one, part in in_boxes(bags, stars, weights)])
+
+
+def one_answer(bags, stars, weights):
+    return least_error([""] * len(bags), stars, weights)
 
 
 q2 = Question(
-    ask="Write `best_accuracy(bags, labels, weights)`. For each sentence it gets its bag (a text that is the same for the same "
-        "words), its label (a whole number; there may be more than two) and its probability; these sum to 1. Return the highest "
-        "accuracy that a model can reach that sees the bag alone.",
-    reference=best_accuracy,
-    cases=languages,
+    ask="Opinions come with stars now, any number from 1 to 5, and a model is to guess the number. Write "
+        "`least_error(bags, stars, weights)`: for each sentence you get its bag (a text that is the same for the same words), "
+        "its stars and its probability; these sum to 1. Return the least mean squared error that a model can reach that sees the "
+        "bag alone.",
+    reference=least_error,
+    cases=opinions,
     points=4,
     mistakes={
-        lambda bags, labels, weights: best_accuracy(bags, labels, np.full(len(weights), 1 / len(weights))):
-            "Every sentence counts the same here. Add up probabilities, not sentences.",
-        lambda bags, labels, weights: best_accuracy([""] * len(bags), labels, weights):
-            "This is one answer for all sentences, the most probable label. A model may answer each bag differently.",
-        mean_of_the_boxes: "This is the plain mean over the bags. A bag that comes more often counts more: just add up what is "
-                           "right.",
-        lambda bags, labels, weights: 1 - best_accuracy(bags, labels, weights):
-            "This is how often the best model is *wrong*. Its accuracy is 1 minus that.",
-        most_frequent: "In each bag you choose the label with most sentences. Choose the one with most probability.",
-        lambda bags, labels, weights: sum(part.max() for _, part in in_boxes(bags, labels, weights)):
-            "In each bag only the most probable sentence counts. First add up all sentences of a label, then choose the best "
-            "label.",
-        lambda bags, labels, weights: sum(part[one == one[-1]].sum() for one, part in in_boxes(bags, labels, weights)):
-            "In each bag the last sentence decides. The best answer is the label with most probability.",
-        lambda bags, labels, weights: weights.sum():
-            "This is 1, as if each sentence could get an answer of its own. Sentences of one bag get the same answer.",
+        lambda bags, stars, weights: least_error(bags, stars, np.full(len(weights), 1 / len(weights))):
+            "Every sentence counts the same here. A probable sentence counts more: in the answer and in the error.",
+        one_answer: "This is one answer for all sentences. A model may answer each bag differently.",
+        error_with(lambda stars, weights: stars.mean()):
+            "The answer for a bag is the plain mean of its stars. A probable sentence pulls the best answer towards it.",
+        error_with(lambda stars, weights: stars[weights.argmax()]):
+            "The answer for a bag is the stars of its most probable sentence. That is best if only right or wrong counts; a "
+            "square punishes being far off.",
+        error_with(lambda stars, weights: (stars * weights).sum()):
+            "The weights within a bag don't sum to 1: divide by their sum, or the answer is too small.",
+        error_with(lambda stars, weights: np.average(stars, weights=weights), power=1):
+            "This is the mean of the distances. The *squared* error is asked for.",
+        lambda bags, stars, weights: np.sqrt(least_error(bags, stars, weights)):
+            "This is the root of the mean squared error. Leave the root out.",
+        plain_mean_of_the_boxes: "This is the plain mean over the bags. A bag that comes more often counts more.",
+        lambda bags, stars, weights: one_answer(bags, stars, weights) - least_error(bags, stars, weights):
+            "This is how much the bags explain, and the rest is asked for: what they leave open.",
+        lambda bags, stars, weights: 0.0 * weights.sum():
+            "This is 0: as if errors up and down cancelled (square them first), or each sentence had an answer of its own. "
+            "Sentences of one bag get the same answer.",
+        lambda bags, stars, weights: sum(one.var() * part.sum() for one, part in in_boxes(bags, stars, weights)):
+            "Within a bag all sentences count the same here. Weigh them by their probability there, too.",
     },
-    hints=("Put all sentences of a bag into one box. The model gives one answer for each box. Which is best?",
-           "In each box add up the probability of each label. The largest of these sums is what the model gets right there.",
-           "Use a dict of dicts, bag -> {label: probability}; then sum(max(box.values()) for box in boxes.values())."),
+    hints=("Boxes again: a model gives one number for each bag. Which number makes the squares in a box smallest?",
+           "Their mean, weighted by probability: sum(weight * star) / sum(weight) over the sentences of the box.",
+           "Add weight * (star - best)**2 over all sentences, with the best answer of the box that each is in."),
 )
 
 
-# q3: the last words, side by side
+# q3: a convolution
 
-def last_words(x, n):
-    padded = np.concatenate([np.zeros((n, x.shape[1])), x])         # (n + T, V)
-    return padded[-n:].ravel()                                      # (n * V,)
+def convolve(x, W):
+    n = len(W)
+    return np.array([(x[t:t + n] * W).sum() for t in range(len(x) - n + 1)])        # (T - n + 1,)
 
 
-def one_hots(rng):
-    yield "two words, the last one", (np.array([[1.0, 0.0], [0.0, 1.0]]), 1)
-    for label, T, V, n in (("six words, the last three", 6, 6, 3), ("shorter than the window", 2, 3, 4),
-                           ("as long as the window", 3, 4, 3)):
-        yield label, (np.eye(V)[rng.permutation(V)[:T]], n)
+def slides(rng):
+    yield "two words, a window of one", (np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([[3.0, 2.0]]))
+    for label, T, V, n in (("six words, a window of three", 6, 4, 3), ("nine words, a window of two", 9, 3, 2),
+                           ("as long as the window", 3, 5, 3)):
+        yield label, (rng.standard_normal((T, V)), rng.standard_normal((n, V)))
+
+
+def at_every_place(x, W, before):
+    filled = np.zeros((len(x) + len(W) - 1, x.shape[1]))
+    filled[before:before + len(x)] = x
+    return convolve(filled, W)
 
 
 q3 = Question(
-    ask="Write `last_words(x, n)`: what a window sees. x (T, V) is a sentence, each word a row with a single 1. Return its last "
-        "n rows side by side, the earliest first: (n * V,). If the sentence is shorter, zeros come before it.",
-    reference=last_words,
-    cases=one_hots,
+    ask="A convolution slides one window over a sentence. x (T, V) is a sentence, a row a word; W (n, V) holds the window's "
+        "weights, the same at each place, its first row for the earliest of the n words. Write `convolve(x, W)`: at each place "
+        "where the window fits, the sum of words times weights. Return these numbers from left to right.",
+    reference=convolve,
+    cases=slides,
     points=2,
     mistakes={
-        lambda x, n: last_words(x[:n], n): "These are the first n words. The window holds the last.",
-        lambda x, n: x[:n].ravel(): "These are the first n words, and nothing is filled up. The window holds the last n: x[-n:].",
-        lambda x, n: x[-n:].sum(axis=0):
-            "The rows are added up, so their order is lost: it is a bag again. Put them side by side.",
-        lambda x, n: np.concatenate([x, np.zeros((n, x.shape[1]))])[max(len(x) - n, 0):][:n].ravel():
-            "A short sentence is filled up at its end. The zeros come before it: the last word always stands in the last place.",
-        lambda x, n: last_words(x, n).reshape(n, -1)[::-1].ravel():
-            "The order is turned round: the earliest of the n words comes first.",
-        lambda x, n: last_words(x, n).reshape(n, -1):
-            "The rows are right, but one below the other. Side by side they make one row: .ravel()",
-        lambda x, n: last_words(x, n).reshape(n, -1).T.ravel():
-            "The rows are interleaved: all first numbers, then all second ones. Put one whole row after the other.",
-        lambda x, n: x[-n:].ravel():
-            "A sentence that is shorter than the window gives fewer numbers. Put rows of zeros before it.",
-        lambda x, n: last_words(x[:-1], n):
-            "The window ends one word too early: the last word is missing. x[-n:] goes to the end.",
-        lambda x, n: last_words(x, max(n, len(x))):
-            "These are all words. The window holds n of them, however long the sentence is.",
+        lambda x, W: convolve(x, W[::-1]):
+            "The window is turned round: its last row meets the earliest word. Networks don't turn it, though mathematics does.",
+        lambda x, W: convolve(x, W).max(): "This is the largest of the numbers. Return all of them, one for each place.",
+        lambda x, W: convolve(x, W).sum(): "The places are added up, and their order is lost. Return one number for each place.",
+        lambda x, W: convolve(x, W)[-1]: "This is the last place alone. The window slides: begin at the first word.",
+        lambda x, W: convolve(x, W)[:-1]:
+            "The last place is missing: the window still fits when its last row stands on the last word.",
+        lambda x, W: convolve(x, W)[::len(W)]:
+            "The window jumps by its own width. It slides by one word at a time, so its places overlap.",
+        lambda x, W: at_every_place(x, W, len(W) - 1):
+            "Zeros are put before the sentence. Begin where the whole window stands on words.",
+        lambda x, W: at_every_place(x, W, 0):
+            "Zeros are put after the sentence. Stop where the whole window stands on words.",
+        lambda x, W: np.array([(x[t:t + len(W)] * W).sum(axis=1) for t in range(len(x) - len(W) + 1)]):
+            "Each place holds n numbers, one for each row. Add these up, too.",
+        lambda x, W: np.array([(x[t:t + len(W)] * W).sum(axis=0) for t in range(len(x) - len(W) + 1)]):
+            "Each place holds V numbers, one for each word of the vocabulary. Add these up, too.",
+        lambda x, W: convolve(x, W) / W.size: "This is the mean of the products. Their sum is asked for.",
     },
-    hints=("x[-n:] holds the last n rows, or all of them if there are fewer. What is still to do?",
-           "Put n rows of zeros before x; then there are always enough rows, and you can take the last n.",
-           "np.concatenate([np.zeros((n, x.shape[1])), x]) puts them before it; .ravel() lays rows side by side."),
+    hints=("At place t the window stands on x[t:t + n]. What comes out there is one number.",
+           "(x[t:t + n] * W).sum() is that number. How many places are there if the last one ends at the last word?",
+           "T - n + 1 places: np.array([... for t in range(len(x) - n + 1)]), with n = len(W)."),
 )

@@ -1,4 +1,4 @@
-"""The rivals without a memory: a bag of words, and a network that sees the whole sentence at once, each word in its place."""
+"""The rivals without a memory: a bag of words, a network that sees the whole sentence at once, and one that sees any view."""
 
 import numpy as np
 
@@ -49,6 +49,32 @@ class WholeSentence:
         head = self.head.backward(h, d_scores)
         hidden = self.hidden.backward(seen, head.h * (1 - h**2))
         return value, named(hidden.params, head.params)
+
+
+class Feedforward:
+    """Answer from what a view shows of a sequence, through one hidden layer of tanh units: an ordinary network.
+
+    h = tanh(view(x, mask) @ W + b), and the answer is a linear layer on h. `view` turns x (T, B, D) and mask (T, B) into rows
+    (B, inputs). Trained by `train` like a Network.
+    """
+
+    def __init__(self, view, inputs, units, outputs, *, rng=0):
+        rng = np.random.default_rng(rng)
+        self.view, self.hidden, self.head = view, Linear(inputs, units, rng=rng), Linear(units, outputs, rng=rng)
+
+    @property
+    def params(self):
+        return named(self.hidden.params, self.head.params)
+
+    def predict(self, x, mask=None):
+        return self.head.forward(np.tanh(self.hidden.forward(self.view(x, mask))))
+
+    def loss_and_gradients(self, x, labels, loss=cross_entropy, mask=None):
+        seen = self.view(x, mask)
+        h = np.tanh(self.hidden.forward(seen))
+        value, d_scores = loss(self.head.forward(h), labels, None)
+        head = self.head.backward(h, d_scores)
+        return value, named(self.hidden.backward(seen, head.h * (1 - h**2)).params, head.params)
 
 
 def named(hidden, head):

@@ -13,20 +13,19 @@ from lstm_helpers.sequences.words import bag, best_accuracy, encode
 _NOUNS = ("film", "music", "story")
 _GOOD, _BAD = ("good", "great", "lovely"), ("bad", "dull", "poor")
 _TAILS = ((), ("in", "the", "end"), ("as", "far", "as", "i", "can", "see"))
-_WEIGHTS = {"and": 0.5, "but": 0.25, "although": 0.25}
+_JOINTS = ("and", "but", "although")
 
 
-def _clauses(noun, negations):
+def _clauses(noun):
     """Return (words, whether it praises) of every clause about a noun."""
     return [(("the", noun, "was", *negation, *intensifier, adjective), (adjective in _GOOD) != bool(negation))
-            for negation, intensifier, adjective in product(negations, ((), ("very",)), _GOOD + _BAD)]
+            for negation, intensifier, adjective in product(((), ("not",)), ((), ("very",)), _GOOD + _BAD)]
 
 
 def _sentences(joint):
     """Yield (words, label) of every sentence with a joint."""
-    negations = ((),) if joint == "and" else ((), ("not",))
     for first, second in permutations(_NOUNS, 2):
-        for (start, start_praises), (end, end_praises) in product(_clauses(first, negations), _clauses(second, negations)):
+        for (start, start_praises), (end, end_praises) in product(_clauses(first), _clauses(second)):
             if (start_praises == end_praises) == (joint == "and"):
                 praises = start_praises if joint == "although" else end_praises
                 for tail in _TAILS:
@@ -36,7 +35,7 @@ def _sentences(joint):
 @cache
 def _grammar():
     """Return (words, label, joint) of every sentence, sorted."""
-    return sorted((*pair, joint) for joint in _WEIGHTS for pair in _sentences(joint))
+    return sorted((*pair, joint) for joint in _JOINTS for pair in _sentences(joint))
 
 
 @cache
@@ -59,13 +58,13 @@ class SentimentSentences:
     ADJECTIVE is good, great, lovely or bad, dull, poor, and TAIL is nothing, "in the end" or "as far as i can see".
     "not" turns a clause's meaning round. The joint says which clause decides:
 
-    - "and" (half of all sentences): both clauses mean the same, and neither is negated
-    - "but" (a quarter): they mean opposite things, and the second decides
-    - "although" (a quarter): they mean opposite things, and the first decides
+    - "and": both clauses mean the same
+    - "but": they mean opposite things, and the second decides
+    - "although": they mean opposite things, and the first decides
 
     9 to 19 words a sentence, one word a step, given as a row with a single 1; shorter sentences are filled up and
-    masked. 23 words, 11664 sentences. Praise and blame are equally likely with each joint, and so are all sentences
-    of one joint and label; a reader of the whole sentence makes no mistake.
+    masked. 23 words, 15552 sentences, a third with each joint, half of each praise. All are equally likely; in a part, all
+    of one joint and label are, so that the shares stay the same. A reader of the whole sentence makes no mistake.
 
     Parameters
     ----------
@@ -73,9 +72,9 @@ class SentimentSentences:
         not even a bag of words
     dtype : of the sequences
 
-    Chance is 1/2. A bag of words reaches 0.75 at most (`order_blind_ceiling`, by enumeration): with "and" it knows the
-    answer, with the other joints every bag holds as much praise as blame. What a window on the last words reaches says
-    `window_ceiling`.
+    Chance is 1/2. A bag of words reaches 7/12 = 0.583 at most (`order_blind_ceiling`, by enumeration): with "and" and no
+    "not", or two, it knows the answer; in every other bag there is as much praise as blame. What a window on the last words
+    reaches says `window_ceiling`.
 
     Introduced in 01_order_matters.
     """
@@ -109,7 +108,7 @@ class SentimentSentences:
         """Probability of each sentence; they sum to 1."""
         kinds = [(label, joint) for _, label, joint in _of_part(self.part)]
         count = {kind: kinds.count(kind) for kind in set(kinds)}
-        return np.array([_WEIGHTS[joint] / 2 / count[label, joint] for label, joint in kinds])
+        return np.array([1 / (2 * len(_JOINTS) * count[kind]) for kind in kinds])
 
     @cached_property
     def words(self):

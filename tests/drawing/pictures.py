@@ -5,7 +5,7 @@ from functools import cache, partial
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from lstm_helpers.drawing import charts, diagrams, heat_maps, lstm_cell, use_course_style
+from lstm_helpers.drawing import charts, diagrams, heat_maps, learning_rates, lstm_cell, use_course_style
 from lstm_helpers.drawing.cell_diagram import HIGHLIGHTS
 
 NUMBERS = {"i": 0.312, "f": 0.876, "g": -0.666, "o": 0.549, "c_prev": -0.784, "h_prev": -0.204, "x": -0.999}
@@ -54,6 +54,9 @@ EXAMPLES = {
         {"nothing known": 6.57, "RNN, 64 units": [2.6, 2.7], "LSTM": [2.4, 2.3]}),
     "written_text": lambda: diagrams.written_text({"temperature 1": "def a():\n    return $x$ " + 70 * "W", "2": "b"}, width=80),
     "coloured_text": lambda: heat_maps.coloured_text("a (b)\n$c$", {"f": np.linspace(0, 1, 9), "depth": np.arange(9)}, width=5),
+    "accuracy_by_rate": lambda: learning_rates.accuracy_by_rate(
+        {"bag of words": [[0.5, 0.6], [0.55, 0.6]], "window of 13": [[1, 1], [0.7, 0.9]]}, (0.03, 0.003), chance=0.5,
+        ceilings={"bag of words": 0.6}),
     "mask_and_lengths": lambda: heat_maps.mask_and_lengths(np.array([[1, 1], [1, 0]])),
     "unrolled_lstm": diagrams.unrolled_lstm,
     "unrolled_lstm, backward": lambda: diagrams.unrolled_lstm(4, "backward"),

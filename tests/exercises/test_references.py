@@ -19,7 +19,6 @@ from lstm_helpers.exercises import (
 from lstm_helpers.frameworks import to_torch
 from lstm_helpers.learning import clip_by_global_norm, cross_entropy, mean_squared_error, spectral_radius, with_temperature
 from lstm_helpers.sequences import AddingProblem, Copy, CountingLanguage, split_in_time
-from lstm_helpers.sequences.words import best_accuracy
 
 from .declared import questions
 
@@ -58,7 +57,7 @@ TWINS = {
                                          "b": np.zeros((4, W.shape[2]))})["weight_ih_l0"],
     "input_gate.q1": update_cell,
     "lstm_forward.q1": lstm_step,
-    "order_matters.q2": best_accuracy,
+    "order_matters.q3": lambda x, W: sum(np.correlate(x[:, v], W[:, v], "valid") for v in range(x.shape[1])),
     "reading_text.q1": lambda logits, labels: cross_entropy(logits, labels)[0] / np.log(2),
     "reading_text.q2": with_temperature,
     "time_series.q3": cut_in_two,

@@ -77,13 +77,16 @@ def test_bags_and_their_ceiling():
     bags = order_matters.bag_of_words(task.sentences, task.words)
     assert np.array_equal(bags, (x * mask[:, :, None]).sum(axis=0))
     names = [str(row) for row in np.asarray(bags)]
-    assert order_matters.best_accuracy(names, task.labels, task.weights) == pytest.approx(task.order_blind_ceiling)
+    boxes = {name: task.labels[[other == name for other in names]] for name in names[:40]}
+    few = [place for place, name in enumerate(names) if name in boxes]
+    chosen, even = [names[place] for place in few], np.full(len(few), 1 / len(few))
+    expected = sum(len(inside) / len(few) * inside.mean() * (1 - inside.mean()) for inside in boxes.values())
+    assert order_matters.least_error(chosen, task.labels[few], even) == pytest.approx(expected)
 
 
-def test_last_words():
-    x = np.eye(4)
-    assert np.array_equal(order_matters.last_words(x, 2), [0, 0, 1, 0, 0, 0, 0, 1])
-    assert np.array_equal(order_matters.last_words(x[:1], 2), [0, 0, 0, 0, 1, 0, 0, 0])
+def test_a_convolution_finds_not_good():
+    x = np.eye(4)[[0, 2, 1, 3, 2, 1]]                   # the not good film not good
+    assert order_matters.convolve(x, np.eye(4)[[2, 1]]).tolist() == [0, 2, 0, 0, 2]
 
 
 def test_gradient_lengths_and_radius():
