@@ -44,9 +44,9 @@ def mean_of_the_batch(dh, x, h_prev, s, W_x, W_h, a):
 
 
 q1 = Question(
-    ask="A leaky RNN keeps a part of its state as it is: s = tanh(x W_x + h_prev W_h + b), h = (1 - a) h_prev + a s, with a number "
-        "a between 0 and 1. Write `leaky_backward_step(dh, x, h_prev, s, W_x, W_h, a)`: from dh (B, H), the gradient of the loss "
-        'by h, compute a dict with "dh_prev", "dW_x", "dW_h" and "db".',
+    ask="A leaky RNN keeps a part of its state as it is: s = tanh(x W_x + h_prev W_h + b), h = (1 - a) h_prev + a s, with a "
+        "number a between 0 and 1. Write `leaky_backward_step(dh, x, h_prev, s, W_x, W_h, a)`: from dh (B, H), the gradient of the "
+        'loss by h, compute a dict with "dh_prev", "dW_x", "dW_h" and "db".',
     reference=leaky_backward_step,
     cases=steps,
     points=5,
@@ -114,8 +114,8 @@ def slope_after_the_weights(dh_last, h0, h, W_h):
 
 q2 = Question(
     ask="The loss reads only the last state of a tanh RNN, and sends dh_last (B, H) to it. Write `shares(dh_last, h0, h, W_h)` "
-        "with h0 (B, H) and the states h (T, B, H): what does the use of W_h at each step add to dW_h? Return (T, H, H); the sum over "
-        "T is dW_h.",
+        "with h0 (B, H) and the states h (T, B, H): what does the use of W_h at each step add to dW_h? Return (T, H, H); the sum "
+        "over T is dW_h.",
     reference=shares,
     cases=sequences,
     points=4,
@@ -130,6 +130,8 @@ q2 = Question(
             "Only the last step has a share here. The gradient goes on to the steps before.",
         lambda dh_last, h0, h, W_h: shares(dh_last, np.zeros_like(h0), h, W_h):
             "The first step starts from h0, so its share is h0.T @ dz: it is not zero here.",
+        lambda dh_last, h0, h, W_h: shares(dh_last, h[-1], h, W_h):
+            "At t = 0, h[t - 1] is h[-1], the last state. Before the first step stands h0.",
         lambda dh_last, h0, h, W_h: shares(dh_last, h0, h, W_h).swapaxes(1, 2):
             "Each share is transposed: entry (j, k) belongs to the weight from unit j to unit k, h_prev.T @ dz.",
         lambda dh_last, h0, h, W_h: shares(dh_last, h0, h, W_h.T):
