@@ -45,8 +45,8 @@ def mean_of_the_batch(dh, x, h_prev, s, W_x, W_h, a):
 
 q1 = Question(
     ask="A leaky RNN keeps a part of its state as it is: s = tanh(x W_x + h_prev W_h + b), h = (1 - a) h_prev + a s, with a "
-        "number a between 0 and 1. Write `leaky_backward_step(dh, x, h_prev, s, W_x, W_h, a)`: from dh (B, H), the gradient of the "
-        'loss by h, compute a dict with "dh_prev", "dW_x", "dW_h" and "db".',
+        "number a between 0 and 1. Write `leaky_backward_step(dh, x, h_prev, s, W_x, W_h, a)`: from dh (B, H), the gradient of "
+        'the loss by h, compute a dict with "dh_prev", "dW_x", "dW_h" and "db".',
     reference=leaky_backward_step,
     cases=steps,
     points=5,
