@@ -27,12 +27,15 @@ class Copy(NamedTuple):
     inside: Callable
 
 
-def unrolled_rnn(steps=4):
+def unrolled_rnn(steps=4, direction="forward"):
     """Draw one cell used `steps` times: inputs from below, the hidden state from left to right.
 
-    Introduced in 02_vanilla_rnn.
+    `direction` : "forward", or "backward": the gradients flow back along every wire, dashed
+
+    Introduced in 02_vanilla_rnn; backward in 03_backpropagation_through_time.
     """
-    return _unrolled(Copy(1.75, 3.5, 2.7, {"h": 1.85}, _one_block), steps)
+    shapes.require("direction", direction, shapes.DIRECTIONS)
+    return _unrolled(Copy(1.75, 3.5, 2.7, {"h": 1.85}, _one_block), steps, back=direction == "backward")
 
 
 def unrolled_lstm(steps=3, direction="forward"):

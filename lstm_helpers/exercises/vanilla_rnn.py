@@ -1,74 +1,111 @@
-"""Exercises of 02_vanilla_rnn: the loop, the memory of one unit, the number of weights."""
+"""Exercises of 02_vanilla_rnn: sequences of different lengths, the memory of one unit, as many units as the weights allow."""
 
 import numpy as np
 
 from lstm_helpers.checking import Question
 
-# q1: the loop
+# q1: sequences of different lengths
 
 
-def rnn_states(x, h0, W_x, W_h, b):
+def rnn_states(x, mask, h0, W_x, W_h, b):
     h, states = h0, []
-    for x_t in x:                                   # (B, D)
-        h = np.tanh(x_t @ W_x + h @ W_h + b)        # (B, H)
+    for x_t, mask_t in zip(x, mask, strict=True):                            # (B, D), (B,)
+        new = np.tanh(x_t @ W_x + h @ W_h + b)                  # (B, H)
+        h = np.where(mask_t[:, None] == 1, new, h)              # (B, 1): one switch a sequence, for all its units
         states.append(h)
-    return np.array(states)                         # (T, B, H)
+    return np.array(states)                                     # (T, B, H)
 
 
 def sequences(rng):
-    yield "one unit, two steps", (np.array([[[1.0]], [[-0.5]]]), np.array([[0.4]]), np.array([[0.5]]), np.array([[0.8]]),
-                                  np.array([0.1]))
-    for label, T, B, D, H in (("two sequences of four steps", 4, 2, 3, 5), ("as many steps as sequences", 3, 3, 2, 2)):
-        yield label, tuple(rng.standard_normal(shape) for shape in ((T, B, D), (B, H), (D, H), (H, H), (H,)))
+    yield "one unit, three steps, the second is none", (
+        np.array([[[1.0]], [[2.0]], [[-0.5]]]), np.array([[1.0], [0.0], [1.0]]), np.array([[0.4]]), np.array([[0.5]]),
+        np.array([[0.8]]), np.array([0.1]))
+    for label, T, B, D, H in (("two sequences of four steps", 4, 2, 3, 5), ("as many sequences as units", 4, 3, 2, 3)):
+        x, h0, W_x, W_h, b = (rng.standard_normal(shape) for shape in ((T, B, D), (B, H), (D, H), (H, H), (H,)))
+        mask = np.ones((T, B))
+        mask[-1, 0] = mask[1, 1] = 0                            # one ends early, one has a gap
+        yield label, (x, mask, h0, W_x, W_h, b)
 
 
-def without_tanh(x, h0, W_x, W_h, b):
+def read_without_a_mask(x, mask, h0, W_x, W_h, b):
+    return rnn_states(x, np.ones_like(mask), h0, W_x, W_h, b)
+
+
+def input_hidden_alone(x, mask, h0, W_x, W_h, b):
+    return read_without_a_mask(x * mask[:, :, None], mask, h0, W_x, W_h, b)
+
+
+def state_set_to_zero(x, mask, h0, W_x, W_h, b):
     h, states = h0, []
-    for x_t in x:
-        h = x_t @ W_x + h @ W_h + b
+    for x_t, mask_t in zip(x, mask, strict=True):
+        h = mask_t[:, None] * np.tanh(x_t @ W_x + h @ W_h + b)
         states.append(h)
     return np.array(states)
 
 
-def one_array_for_all(x, h0, W_x, W_h, b):
+def masked_at_the_end(x, mask, h0, W_x, W_h, b):
+    states = read_without_a_mask(x, mask, h0, W_x, W_h, b)
+    before = np.concatenate([h0[None], states[:-1]])
+    return np.where(mask[:, :, None] == 1, states, before)
+
+
+def back_to_the_start(x, mask, h0, W_x, W_h, b):
+    h, states = h0, []
+    for x_t, mask_t in zip(x, mask, strict=True):
+        h = np.where(mask_t[:, None] == 1, np.tanh(x_t @ W_x + h @ W_h + b), h0)
+        states.append(h)
+    return np.array(states)
+
+
+def one_array_for_all(x, mask, h0, W_x, W_h, b):
     h, states = h0.copy(), []
-    for x_t in x:
-        h[:] = np.tanh(x_t @ W_x + h @ W_h + b)
+    for x_t, mask_t in zip(x, mask, strict=True):
+        h[:] = np.where(mask_t[:, None] == 1, np.tanh(x_t @ W_x + h @ W_h + b), h)
+        states.append(h)
+    return np.array(states)
+
+
+def without_tanh(x, mask, h0, W_x, W_h, b):
+    h, states = h0, []
+    for x_t, mask_t in zip(x, mask, strict=True):
+        h = np.where(mask_t[:, None] == 1, x_t @ W_x + h @ W_h + b, h)
         states.append(h)
     return np.array(states)
 
 
 q1 = Question(
-    ask="Write `rnn_states(x, h0, W_x, W_h, b)`: run a vanilla RNN over x (T, B, D) from the state h0 (B, H), and return "
-        "the state after every step, (T, B, H). Use NumPy alone.",
+    ask="Write `rnn_states(x, mask, h0, W_x, W_h, b)`: run a vanilla RNN over x (T, B, D) from the state h0 (B, H). Where "
+        "mask (T, B) is 0, a sequence has no step, and its state is carried over unchanged. Return the state after every step, "
+        "(T, B, H). Use NumPy alone.",
     reference=rnn_states,
     cases=sequences,
     points=3,
     mistakes={
-        lambda x, h0, W_x, W_h, b: np.tanh(x @ W_x + h0 @ W_h + b):
-            "Every step starts from h0: the new state is not fed back. The h of one step is the h_prev of the next.",
-        lambda x, h0, W_x, W_h, b: rnn_states(x, h0, W_x, W_h, b)[-1]:
+        read_without_a_mask: "The mask is not used: these are the states of sequences that are all whole.",
+        input_hidden_alone: "The input is masked, but the step is taken all the same: W_h, b and tanh still change the state. "
+                            "Where the mask is 0, keep the old h.",
+        state_set_to_zero: "Where the mask is 0 the state becomes 0. It should stay what it was.",
+        back_to_the_start: "Where the mask is 0 the state goes back to h0. It should stay what it was one step before.",
+        masked_at_the_end: "The mask comes too late: what it leaves out is still handed on to the next step. Use it inside the "
+                           "loop.",
+        lambda x, mask, h0, W_x, W_h, b: rnn_states(x, 1 - mask, h0, W_x, W_h, b):
+            "The mask is upside down: 1 says that there is a step, 0 that there is none.",
+        lambda x, mask, h0, W_x, W_h, b: rnn_states(x, mask, h0, W_x, W_h, b)[-1]:
             "This is the last state alone. Keep the state of every step: append each to a list.",
         without_tanh: "The tanh is missing: this is the sum before it.",
-        lambda x, h0, W_x, W_h, b: rnn_states(x, h0, W_x, W_h, np.zeros_like(b)): "The bias b is not added.",
-        lambda x, h0, W_x, W_h, b: rnn_states(x, h0, W_x, np.eye(len(W_h)), b):
-            "The state comes back without W_h: multiply h by it, h @ W_h.",
-        lambda x, h0, W_x, W_h, b: rnn_states(x, h0, W_x, W_h.T, b):
+        lambda x, mask, h0, W_x, W_h, b: rnn_states(x, mask, h0, W_x, W_h.T, b):
             "W_h is transposed. Our vectors are rows: h @ W_h, not W_h @ h or h @ W_h.T.",
-        lambda x, h0, W_x, W_h, b: rnn_states(x, np.zeros_like(h0), W_x, W_h, b):
+        lambda x, mask, h0, W_x, W_h, b: rnn_states(x, mask, np.zeros_like(h0), W_x, W_h, b):
             "The first step starts from zeros. It should start from h0.",
-        lambda x, h0, W_x, W_h, b: np.concatenate([h0[None], rnn_states(x, h0, W_x, W_h, b)[:-1]]):
-            "Each state is noted before its step is taken: the first is h0, the last is missing.",
-        lambda x, h0, W_x, W_h, b: np.concatenate([h0[None], rnn_states(x, h0, W_x, W_h, b)]):
+        lambda x, mask, h0, W_x, W_h, b: np.concatenate([h0[None], rnn_states(x, mask, h0, W_x, W_h, b)]):
             "There is one state too many: the first is h0. Note only the states after a step.",
         one_array_for_all: "All states are equal to the last: one array is written over at each step, and the list holds it T "
                            "times. Make a new array at each step: h = …, not h[:] = … or h += ….",
-        lambda x, h0, W_x, W_h, b: rnn_states(x, h0, W_x, W_h, b).swapaxes(0, 1):
-            "The states are right, but sequences come first. Time is the first axis: (T, B, H).",
     },
-    hints=("`for x_t in x` walks through time. What has to change from one step to the next?",
-           "Start with h = h0 and an empty list. In the loop compute the new h from x_t and the old h, and append it.",
-           "The step is h = np.tanh(x_t @ W_x + h @ W_h + b); after the loop, np.array(states) has shape (T, B, H)."),
+    hints=("Take the loop of this notebook, and give the step's result another name than h. Which of the two is kept, where?",
+           "At each step mask[t] has shape (B,), and h (B, H). Make it (B, 1), so that a switch belongs to a sequence: "
+           "mask[t][:, None].",
+           "new = np.tanh(x[t] @ W_x + h @ W_h + b), then h = np.where(mask[t][:, None] == 1, new, h)."),
 )
 
 
@@ -99,31 +136,43 @@ q2 = Question(
 )
 
 
-# q3: the number of weights
+# q3: how many units fit
 
-def count_weights(T, D, H):
-    return D * H + H * H + H                        # W_x, W_h, b: the same at every step
+def most_units(T, D, N):
+    H = 0
+    while D * (H + 1) + (H + 1) ** 2 + (H + 1) <= N:            # W_x, W_h, b: the same at every step
+        H += 1
+    return H
 
 
-SIZES = [(f"T = {T}, D = {D}, H = {H}", (T, D, H)) for T, D, H in ((4, 3, 2), (1, 5, 7), (100, 50, 64))]
+def largest(N, count):
+    """Return the largest H with count(H) <= N."""
+    return max(H for H in range(N + 1) if count(H) <= N)
+
+
+SIZES = [(f"T = {T}, D = {D}, N = {N}", (T, D, N))
+         for T, D, N in ((4, 3, 32), (4, 3, 31), (5, 1, 99), (5, 1, 100), (100, 50, 10_000), (7, 40, 2_000))]
 
 q3 = Question(
-    ask="Write `count_weights(T, D, H)`: how many numbers does a vanilla RNN learn that reads sequences of T steps, D numbers a "
-        "step, with H units? Count the bias.",
-    reference=count_weights,
+    ask="Write `most_units(T, D, N)`: a vanilla RNN is to read sequences of T steps, D numbers a step, and may have at most N "
+        "weights, biases counted. How many units can it have at most?",
+    reference=most_units,
     cases=SIZES,
     mistakes={
-        lambda T, D, H: D * H + H * H: "The bias is missing: H numbers more.",
-        lambda T, D, H: D * H + H: "W_h is missing: it leads from H units to H units.",
-        lambda T, D, H: H * H + H: "W_x is missing: it leads from D inputs to H units.",
-        lambda T, D, H: T * (D * H + H * H + H): "T does not count: the weights are the same at every step.",
-        lambda T, D, H: D * H + T * H * H + H: "W_h counts once, not T times: it is the same matrix at every step.",
-        lambda T, D, H: D * H + H * H + 1: "Each unit has its own bias: H numbers, not 1.",
-        lambda T, D, H: D * H + H * H + D: "The bias is added to what the units receive: it has H numbers, not D.",
-        lambda T, D, H: D * H + 2 * H: "W_h is a matrix: every unit gets the state of every unit, H · H numbers.",
-        lambda T, D, H: D * H + H * H + 2 * H: "This is what PyTorch counts: it keeps two biases, of which only the sum has an "
-                                               "effect. Here there is one.",
+        lambda T, D, N: largest(N, lambda H: D * H + H * H): "The bias is missing: it takes H numbers more.",
+        lambda T, D, N: largest(N, lambda H: D * H + H): "W_h is missing: it leads from H units to H units.",
+        lambda T, D, N: largest(N, lambda H: H * H + H): "W_x is missing: it leads from D inputs to H units.",
+        lambda T, D, N: largest(N, lambda H: T * (D * H + H * H + H)):
+            "T does not count: the weights are the same at every step.",
+        lambda T, D, N: largest(N, lambda H: D * H + T * H * H + H):
+            "W_h counts once, not T times: it is the same matrix at every step.",
+        lambda T, D, N: largest(N, lambda H: D * H + H * H + 2 * H):
+            "This counts two biases, as PyTorch keeps them. Here there is one.",
+        lambda T, D, N: most_units(T, D, N) + 1: "With that many units there are already more than N weights.",
+        lambda T, D, N: most_units(T, D, N - 1): "Exactly N weights are allowed, too: compare with <=.",
+        lambda T, D, N: D * N + N * N + N: "This takes N for the number of units and counts the weights. It is the other way "
+                                           "round: N weights are given.",
     },
-    hints=("The weights are W_x, W_h and b. Which shapes do they have?",
-           "W_x is (D, H), W_h is (H, H), b is (H,). Does a longer sequence need more of them?"),
+    hints=("How many weights has an RNN with H units? W_x is (D, H), W_h is (H, H), b is (H,).",
+           "Try H = 1, 2, 3, … and stop before D * H + H * H + H is above N."),
 )

@@ -7,6 +7,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from lstm_helpers.drawing import charts, diagrams, heat_maps, learning_rates, lstm_cell, use_course_style
 from lstm_helpers.drawing.cell_diagram import HIGHLIGHTS
+from lstm_helpers.drawing.curves import squashing
+from lstm_helpers.drawing.rnn_step import rnn_step_backward
+from lstm_helpers.drawing.spreads import dots_by_setting
 
 NUMBERS = {"i": 0.312, "f": 0.876, "g": -0.666, "o": 0.549, "c_prev": -0.784, "h_prev": -0.204, "x": -0.999}
 NUMBERS["c"] = NUMBERS["f"] * NUMBERS["c_prev"] + NUMBERS["i"] * NUMBERS["g"]
@@ -15,6 +18,13 @@ CELLS = {f"lstm_cell, {highlight}, {way}": partial(lstm_cell, highlight, **optio
          for way, options in (("forward", {}), ("backward", {"direction": "backward"}), ("numbers", {"values": NUMBERS}))}
 EXAMPLES = {
     "unrolled_rnn": lambda: diagrams.unrolled_rnn(4),
+    "unrolled_rnn, backward": lambda: diagrams.unrolled_rnn(4, "backward"),
+    "rnn_step_backward": rnn_step_backward,
+    "dots_by_setting": lambda: dots_by_setting(
+        {panel: {row: {"rate 0.1": [0.5, 1.0], "rate 0.01": [0.97, 0.96]} for row in ("none", "all")}
+         for panel in ("one start", "another")}, "right", ylabel="steps"),
+    "squashing": lambda: squashing(np.array([-3.0, 0, 3]), np.array([-0.995, 0, 0.995]), np.array([0.01, 1, 0.01]),
+                                   dots=[(0, 0)]),
     "lines_over_time": lambda: charts.lines_over_time({"a": [1, 2, 3], "b": [3, 2, 1]}, "height"),
     "six_signals": lambda: charts.six_signals({name: np.linspace(0, 0.9, 5) for name in "ifgoch"} | {"c": [0.0, 20, 300]}),
     "errors_against_horizon": lambda: charts.errors_against_horizon(
@@ -62,7 +72,8 @@ EXAMPLES = {
     "unrolled_lstm, backward": lambda: diagrams.unrolled_lstm(4, "backward"),
     **CELLS,
 }
-WITH_WIRES = [*CELLS, "unrolled_rnn", "unrolled_lstm", "unrolled_lstm, backward", "encoder_decoder"]
+WITH_WIRES = [*CELLS, "unrolled_rnn", "unrolled_rnn, backward", "rnn_step_backward",
+              "unrolled_lstm", "unrolled_lstm, backward", "encoder_decoder"]
 
 
 @cache

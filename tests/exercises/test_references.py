@@ -29,8 +29,8 @@ def with_params(layer, **params):
     return layer
 
 
-def rnn_states(x, h0, W_x, W_h, b):
-    return with_params(RNN(x.shape[-1], len(b)), W_x=W_x, W_h=W_h, b=b).forward(x, h0=h0).h
+def rnn_states(x, mask, h0, W_x, W_h, b):
+    return with_params(RNN(x.shape[-1], len(b)), W_x=W_x, W_h=W_h, b=b).forward(x, h0=h0, mask=mask).h
 
 
 def gru_step(x, h_prev, W_x, W_h, b, b_h):
@@ -131,7 +131,8 @@ def test_solutions_that_are_known_in_closed_form():
 
 def test_a_single_step_gets_the_gradient_of_the_loss_alone():
     dh, state, W = np.array([[[1.0, 2.0]]]), np.array([[[0.3, -0.6]]]), np.eye(2)
-    np.testing.assert_array_equal(backpropagation_through_time.total_gradients(dh, state, W), dh)
+    expected = np.array([[[0.5], [2.0]]]) * dh * (1 - state**2)
+    np.testing.assert_allclose(backpropagation_through_time.shares(dh[0], np.array([[0.5, 2.0]]), state, W), expected)
     np.testing.assert_allclose(lstm_backward.belt_gradients(dh, state, 0.5 + 0 * dh, state), dh * 0.5 / np.cosh(state) ** 2)
 
 

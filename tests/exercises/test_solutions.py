@@ -18,7 +18,7 @@ from lstm_helpers.exercises import (
 )
 from lstm_helpers.exercises import forget_gate as forgetting
 from lstm_helpers.exercises import output_gate as showing
-from lstm_helpers.learning import EncoderDecoder, Linear, gradient_flow, spectral_radius
+from lstm_helpers.learning import EncoderDecoder, Linear, check_gradients, gradient_flow, spectral_radius
 from lstm_helpers.sequences import SentimentSentences
 
 T, B, D, H = 5, 3, 4, 2
@@ -40,25 +40,36 @@ def test_weight():
     assert vanilla_rnn.weight() ** 10 == pytest.approx(0.5) and vanilla_rnn.weight() > 0
 
 
-def test_count_weights(run):
-    layer, *_ = run
-    assert vanilla_rnn.count_weights(T, D, H) == sum(array.size for array in layer.params.values())
+def test_most_units():
+    def weights(units):
+        return sum(array.size for array in RNN(D, units).params.values())
+    for units in (1, 2, 7):
+        assert vanilla_rnn.most_units(T, D, weights(units)) == vanilla_rnn.most_units(T, D, weights(units + 1) - 1) == units
 
 
-def test_total_gradients(run):
-    layer, trace, dh, grads = run
-    assert np.allclose(bptt.total_gradients(dh, trace.h, layer.params["W_h"]), grads.h)
+def test_shares(run):
+    layer, trace, dh, _ = run
+    found = bptt.shares(dh[-1], trace.h0, trace.h, layer.params["W_h"])
+    assert np.allclose(found.sum(axis=0), layer.backward(trace, None, dh_last=dh[-1]).params["W_h"])
+    cut = layer.backward(layer.forward(trace.x[-2:], trace.h[-3]), None, dh_last=dh[-1])
+    assert np.allclose(found[-2:].sum(axis=0), cut.params["W_h"])
 
 
-def test_rnn_backward_step(run):
-    layer, trace, _, _ = run
-    dh = np.ones((1, B, H))
-    step = layer.forward(trace.x[:1], trace.h0)
-    grads = layer.backward(step, dh)
-    found = bptt.rnn_backward_step(dh[0], step.x[0], step.h0, step.h[0], layer.params["W_x"], layer.params["W_h"])
-    expected = {"dx": grads.x[0], "dh_prev": grads.h0, **{f"d{name}": array for name, array in grads.params.items()}}
-    assert found.keys() == expected.keys()
-    assert all(np.allclose(found[name], expected[name]) for name in found)
+def test_leaky_backward_step():
+    rng = np.random.default_rng(4)
+    arrays = {name: rng.standard_normal(shape) for name, shape in
+              {"x": (B, D), "h_prev": (B, H), "W_x": (D, H), "W_h": (H, H), "b": (H,)}.items()}
+    dh, a = rng.standard_normal((B, H)), 0.3
+
+    def squashed():
+        return np.tanh(arrays["x"] @ arrays["W_x"] + arrays["h_prev"] @ arrays["W_h"] + arrays["b"])
+
+    inputs = [arrays[name] for name in ("x", "h_prev")]
+    found = bptt.leaky_backward_step(dh, *inputs, squashed(), arrays["W_x"], arrays["W_h"], a)
+    named = {name[1:]: gradient for name, gradient in found.items()}
+    report = check_gradients(lambda: np.sum(dh * ((1 - a) * arrays["h_prev"] + a * squashed())),
+                             {name: arrays[name] for name in named}, named)
+    assert named.keys() == {"h_prev", "W_x", "W_h", "b"} and report.ok, report
 
 
 def test_multiplications():
