@@ -2,6 +2,7 @@
 
 MENDED = {
     4,
+    5,
 }      # numbers of notebooks whose every verdict has become a number
 
 YES_OR_NO = {       # {number of the notebook: {id of the cell: the question that yes or no answers}}
