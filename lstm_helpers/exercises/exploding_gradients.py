@@ -1,4 +1,4 @@
-"""Exercises of 05_exploding_gradients: clipping a batch that comes in parts, entries and radius, how soon a gradient is too long."""
+"""Exercises of 05_exploding_gradients: a batch in parts, clipped; entries and radius; how soon a gradient is too long."""
 
 import numpy as np
 
@@ -60,15 +60,15 @@ def always(grads, max_norm):
 
 
 q1 = Question(
-    ask="A batch did not fit into the memory, so its gradient comes in parts of equal size: `parts` is a list of dicts of arrays, "
-        "all with the same names. Write `clip_mean(parts, max_norm)`: return the gradient of the whole batch, the mean of the "
-        "parts, clipped at max_norm by its global norm, as a new dict.",
+    ask="A batch did not fit into the memory, so its gradient comes in parts of equal size: `parts` is a list of dicts of "
+        "arrays, all with the same names. Write `clip_mean(parts, max_norm)`: return the gradient of the whole batch, the mean "
+        "of the parts, clipped at max_norm by its global norm, as a new dict.",
     reference=clip_mean,
     cases=batches,
     points=3,
     mistakes={
         lambda parts, max_norm: mean_of([clip(part, max_norm) for part in parts]):
-            "Each part is clipped, then the mean is taken: parts that point apart lose their say. First the mean, then one limit.",
+            "Each part is clipped, then the mean is taken: long parts lose their say. First the mean, then one limit.",
         lambda parts, max_norm: clip(times(mean_of(parts), len(parts)), max_norm):
             "The parts are added up. The loss is a mean over the batch, so its gradient is the mean of the parts.",
         lambda parts, max_norm: times(clip(times(mean_of(parts), len(parts)), max_norm), 1 / len(parts)):
@@ -79,10 +79,10 @@ q1 = Question(
             "Each array is clipped by its own norm, so the direction changes. Take one norm of all together, and one factor.",
         of_mean(lambda grads, max_norm: {name: np.clip(g, -max_norm, max_norm) for name, g in grads.items()}):
             "Each number is cut for itself, so the direction changes. Shorten all by the same factor.",
-        of_mean(always): "Every gradient is brought to max_norm. One that is shorter has to stay as it is (and one of zeros becomes "
-                         "NaN).",
-        of_mean(lambda grads, max_norm: grads): "This is the mean. If its norm is above max_norm, multiply every array by max_norm / "
-                                                "norm.",
+        of_mean(always): "Every gradient is brought to max_norm. One that is shorter has to stay as it is (and one of zeros "
+                         "becomes NaN).",
+        of_mean(lambda grads, max_norm: grads): "This is the mean. If its norm is above max_norm, multiply every array by "
+                                                "max_norm / norm.",
         of_mean(lambda grads, max_norm: clip(grads, 1.0) if global_norm(grads) > max_norm else grads):
             "Too long a gradient gets the length 1, not max_norm. The factor is max_norm / norm.",
         with_length(lambda grads: global_norm(grads) ** 2): "The square root is missing: this compares the sum of squares with "
@@ -95,10 +95,10 @@ q1 = Question(
             "This takes the largest entry for the norm. Add the squares of all entries, then take the root.",
     },
     hints=("First the gradient of the whole batch: for each name, the mean of that array over the parts.",
-           "Then think of all arrays as one long vector: its norm is the root of the sum of all squares. Multiply by max_norm / norm, "
-           "but only if the norm is above max_norm.",
-           "mean = {name: sum(part[name] for part in parts) / len(parts) for name in parts[0]}; the norm is np.sqrt(sum(np.sum(g**2) "
-           "for g in mean.values()))."),
+           "Then think of all arrays as one long vector: its norm is the root of the sum of all squares. Multiply by "
+           "max_norm / norm, but only if the norm is above max_norm.",
+           "mean = {name: sum(part[name] for part in parts) / len(parts) for name in parts[0]}; the norm is "
+           "np.sqrt(sum(np.sum(g**2) for g in mean.values()))."),
 )
 
 

@@ -19,7 +19,8 @@ def relu_networks(rng):
     yield "one unit, four steps", (np.array([[2.0]]), np.array([[-0.5]]), np.array([[0.4], [0.0], [0.3], [2.0]]))
     yield "two units", (np.array([[1.0, 2.0]]), np.array([[0.5, 1.5], [0.3, -0.8]]),
                         np.array([[0.0, 1.0], [0.2, 0.7], [0.0, 0.4], [1.5, 0.6]]))
-    yield "four units", (rng.standard_normal((1, 4)), rng.standard_normal((4, 4)), np.maximum(0, rng.standard_normal((6, 4)) + 0.5))
+    dh_last, W_h, h = (rng.standard_normal(shape) for shape in ((1, 4), (4, 4), (6, 4)))
+    yield "four units", (dh_last, W_h, np.maximum(0, h + 0.5))
 
 
 def way_back(dh_last, W_h, h, step=None):
@@ -79,8 +80,8 @@ q1 = Question(
             "The numbers are right, but turned round. By lag: dh_last, the last step, comes first.",
     },
     hints=("One step back multiplies by the slope of the step, then by W_h.T. Which units have the slope 0?",
-           "Start with dh = dh_last and a list that holds its length. Go through the states from the last to the second: take one "
-           "step back and append the length.",
+           "Start with dh = dh_last and a list that holds its length. Go through the states from the last to the second: take "
+           "one step back and append the length.",
            "One step back from the state h[t] is dh = (dh * (h[t] > 0)) @ W_h.T; the length is np.linalg.norm(dh)."),
 )
 
@@ -92,8 +93,8 @@ def rho():
 
 
 q2 = Question(
-    ask="In a linear network whose W_h is orthogonal times a number ρ, every step back multiplies the gradient's length by exactly "
-        "ρ. Which ρ keeps 10 % of it over 100 steps? Give three digits.",
+    ask="In a linear network whose W_h is orthogonal times a number ρ, every step back multiplies the gradient's length by "
+        "exactly ρ. Which ρ keeps 10 % of it over 100 steps? Give three digits.",
     reference=rho,
     tolerance=0.0005,
     mistakes={
@@ -143,21 +144,21 @@ def largest(W):
 
 
 q3 = Question(
-    ask="One step back makes a gradient at most s times as long, with tanh or without: s is the largest singular value of W_h. Write "
-        "`promised_after(W_h, share)`: for a matrix with s below 1, after how many steps does this bound, for the first time, "
-        "promise *less* than the given share (a number below 1) of the gradient?",
+    ask="One step back makes a gradient at most s times as long, with tanh or without: s is the largest singular value of W_h. "
+        "Write `promised_after(W_h, share)`: for a matrix with s below 1, after how many steps does this bound, for the first "
+        "time, promise *less* than the given share (a number below 1) of the gradient?",
     reference=promised_after,
     cases=narrow_matrices,
     points=2,
     mistakes={
         by(lambda W: np.abs(np.linalg.eigvals(W)).max()):
-            "This takes the spectral radius. It tells of the long run of a linear network; with tanh it promises nothing. Take the "
-            "largest singular value.",
+            "This takes the spectral radius. It tells of the long run of a linear network; with tanh it promises nothing. Take "
+            "the largest singular value.",
         by(np.linalg.norm): "np.linalg.norm(W_h) is the length of all entries together. The largest singular value is "
                             "np.linalg.norm(W_h, 2).",
         by(lambda W: np.linalg.svd(W)[1].min()): "This is the smallest singular value: the most that a step can take away.",
-        by(lambda W: np.linalg.svd(W)[1].mean()): "This is the mean of the singular values. Some gradient may meet the largest every "
-                                                  "time: the bound has to hold for it, too.",
+        by(lambda W: np.linalg.svd(W)[1].mean()): "This is the mean of the singular values. Some gradient may meet the largest "
+                                                  "every time: the bound has to hold for it, too.",
         by(lambda W: largest(W) ** 2): "This takes the square of the largest singular value, an eigenvalue of W_h W_hᵀ. Take the "
                                        "root.",
         by(lambda W: np.abs(W).max()): "This takes the largest entry. A step can lengthen a gradient by more.",
@@ -165,10 +166,11 @@ q3 = Question(
                                                    "singular value.",
         lambda W_h, share: promised_after(W_h, share) - 1: "One step too few: after these the bound is not yet below the share.",
         lambda W_h, share: promised_after(W_h, share) + 1: "One too many: before any step, the whole gradient is there.",
-        lambda W_h, share: np.ceil(np.log(share) / np.log(largest(W_h))): "Almost: 0.5 · 0.5 is exactly 0.25. That is not less yet.",
+        lambda W_h, share: np.ceil(np.log(share) / np.log(largest(W_h))): "Almost: 0.5 · 0.5 is exactly 0.25, and "
+                                                                          "that is not less yet.",
         lambda W_h, share: np.log(share) / np.log(largest(W_h)): "Steps are whole. After which one is the bound below the share?",
-        lambda W_h, share: np.ceil((1 - share) / (1 - largest(W_h))): "This takes away 1 - s of the first length at each step. It is "
-                                                                      "1 - s of what is left: factors multiply.",
+        lambda W_h, share: np.ceil((1 - share) / (1 - largest(W_h))): "This takes away 1 - s of the first length at each step. "
+                                                                      "It is 1 - s of what is left: factors multiply.",
         lambda W_h, share: np.log(largest(W_h)) / np.log(share): "The fraction is upside down: how often does ln s fit into "
                                                                  "ln share?",
         lambda W_h, share: largest(W_h): "This is s. After how many factors of s is less than the share left?",
