@@ -14,13 +14,37 @@ def wall(w, b, error, paths):
     Introduced in 05_exploding_gradients.
     """
     fig, ax = plt.subplots(figsize=(6.4, 4.0))
-    surface = ax.pcolormesh(w, b, np.log10(error + 1e-3), cmap="Greys", vmin=-3, vmax=2.2, rasterized=True)
-    fig.colorbar(surface, ax=ax, label="error", ticks=(-2, 0, 2)).ax.set_yticklabels(("0.01", "1", "100"))
+    surface = ax.pcolormesh(w, b, np.log10(error + 1e-3), cmap="Greys", vmin=-3, vmax=0.5, rasterized=True)
+    fig.colorbar(surface, ax=ax, label="error", ticks=(-3, -2, -1, 0)).ax.set_yticklabels(("0", "0.01", "0.1", "1"))
     looks = (("#D55E00", "--"), ("#56B4E9", "-"))
     for (label, path), (colour, line) in zip(paths.items(), looks, strict=False):
         ax.plot(path[:, 0], path[:, 1], line, color=colour, marker=".", ms=4, lw=1.2, label=label)
     ax.set(xlabel="w", ylabel="b", xlim=(w[0], w[-1]), ylim=(b[0], b[-1]))
     ax.legend(loc="upper right", frameon=True)
+    return fig
+
+
+def solved_runs(shares, notes, rows, columns, *, xlabel, ylabel):
+    """Draw which share of the runs solved a task, {panel: (rows, columns) of 0 to 1}, with a note below each share.
+
+    `notes` : {panel: (rows, columns) of text}; `rows` and `columns` : their labels, `ylabel` and `xlabel` : what they are.
+
+    Introduced in 05_exploding_gradients.
+    """
+    size = (6.4, 1.1 + 0.48 * len(rows))
+    fig, panels = plt.subplots(1, len(shares), figsize=size, sharey=True, squeeze=False)
+    for ax, (title, solved) in zip(panels[0], shares.items(), strict=True):
+        ax.imshow(solved, cmap="Greys", vmin=0, vmax=1.5, aspect="auto")    # not to black: the note has to be read
+        for (row, column), share in np.ndenumerate(np.asarray(solved, float)):
+            colour = "white" if share > 0.8 else "black"
+            ax.text(column, row - 0.05, f"{share:.2f}".rstrip("0").rstrip("."), ha="center", va="bottom", color=colour)
+            ax.text(column, row + 0.08, notes[title][row][column], ha="center", va="top", color=colour, fontsize=8)
+        ax.set_xticks(range(len(columns)), columns, fontsize=9)
+        ax.set_yticks(range(len(rows)), rows)
+        ax.set_title(title)
+        ax.tick_params(length=0)
+    panels[0, 0].set_ylabel(ylabel)
+    fig.supxlabel(xlabel, fontsize=11)
     return fig
 
 

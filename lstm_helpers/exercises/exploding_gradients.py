@@ -1,38 +1,57 @@
-"""Exercises of 05_exploding_gradients: clipping, entries and radius, how soon a gradient is too long."""
+"""Exercises of 05_exploding_gradients: a batch in parts, clipped; entries and radius; how soon a gradient is too long."""
 
 import numpy as np
 
 from lstm_helpers.checking import Question
 
-# q1: clipping
+# q1: a batch that came in parts
 
 
-def clip(grads, max_norm):
-    norm = np.sqrt(sum(np.sum(g**2) for g in grads.values()))
+def clip_mean(parts, max_norm):
+    mean = {name: sum(part[name] for part in parts) / len(parts) for name in parts[0]}
+    norm = np.sqrt(sum(np.sum(g**2) for g in mean.values()))
     factor = max_norm / norm if norm > max_norm else 1.0
-    return {name: g * factor for name, g in grads.items()}
+    return {name: g * factor for name, g in mean.items()}
 
 
-def gradients(rng):
-    yield "norm 7", ({"W_x": np.array([[2.0]]), "W_h": np.array([[-3.0]]), "b": np.array([6.0])}, 1.0)
-    drawn = {name: rng.standard_normal(shape) for name, shape in (("W_x", (2, 3)), ("W_h", (3, 3)), ("b", (3,)))}
+def batches(rng):
+    yield "two parts", ([{"W": np.array([[4.0]]), "b": np.array([-6.0])}, {"W": np.array([[2.0]]), "b": np.array([-2.0])}], 1.0)
+    shapes = (("W_x", (2, 3)), ("W_h", (3, 3)), ("b", (3,)))
+    drawn = [{name: rng.standard_normal(shape) for name, shape in shapes} for _ in range(3)]
     yield "longer than the limit", (drawn, 0.5)
-    yield "a little longer", (scaled(drawn, 2.2), 2.0)
-    yield "a little shorter than the limit", (scaled(drawn, 1.8), 2.0)
-    yield "zeros", (scaled(drawn, 0.0), 1.0)
+    yield "a little longer", (scaled_to(drawn, 2.2), 2.0)
+    yield "a little shorter than the limit", (scaled_to(drawn, 1.8), 2.0)
+    yield "much shorter", (scaled_to(drawn, 0.2), 2.0)
+    yield "zeros", (scaled_to(drawn, 0.0), 1.0)
 
 
 def global_norm(grads):
     return np.sqrt(sum(np.sum(g**2) for g in grads.values()))
 
 
-def scaled(grads, norm):
-    return {name: g * norm / global_norm(grads) for name, g in grads.items()}
+def mean_of(parts):
+    return {name: np.mean([part[name] for part in parts], axis=0) for name in parts[0]}
 
 
-def clipped_by(length):
-    """Return the clip of someone who takes `length(grads)` for the norm."""
-    return lambda grads, max_norm: {name: g * min(1, max_norm / max(length(grads), 1e-30)) for name, g in grads.items()}
+def times(grads, factor):
+    return {name: g * factor for name, g in grads.items()}
+
+
+def scaled_to(parts, norm):
+    return [times(part, norm / global_norm(mean_of(parts))) for part in parts]
+
+
+def clip(grads, max_norm, length=global_norm):
+    return times(grads, min(1, max_norm / max(length(grads), 1e-30)))
+
+
+def of_mean(answer):
+    """Return the clip_mean of someone who clips the mean by `answer(grads, max_norm)`."""
+    return lambda parts, max_norm: answer(mean_of(parts), max_norm)
+
+
+def with_length(length):
+    return of_mean(lambda grads, max_norm: clip(grads, max_norm, length))
 
 
 def always(grads, max_norm):
@@ -41,39 +60,45 @@ def always(grads, max_norm):
 
 
 q1 = Question(
-    ask="Write `clip(grads, max_norm)`: grads is a dict of arrays. If all of them together are longer than max_norm, shorten "
-        "them, by the same factor, to exactly max_norm. Return a new dict with the same names.",
-    reference=clip,
-    cases=gradients,
+    ask="A batch did not fit into the memory, so its gradient comes in parts of equal size: `parts` is a list of dicts of "
+        "arrays, all with the same names. Write `clip_mean(parts, max_norm)`: return the gradient of the whole batch, the mean "
+        "of the parts, clipped at max_norm by its global norm, as a new dict.",
+    reference=clip_mean,
+    cases=batches,
     points=3,
     mistakes={
-        lambda grads, max_norm: {name: clip({name: g}, max_norm)[name] for name, g in grads.items()}:
+        lambda parts, max_norm: mean_of([clip(part, max_norm) for part in parts]):
+            "Each part is clipped, then the mean is taken: long parts lose their say. First the mean, then one limit.",
+        lambda parts, max_norm: clip(times(mean_of(parts), len(parts)), max_norm):
+            "The parts are added up. The loss is a mean over the batch, so its gradient is the mean of the parts.",
+        lambda parts, max_norm: times(clip(times(mean_of(parts), len(parts)), max_norm), 1 / len(parts)):
+            "The sum is clipped, and then divided: what is too long ends shorter than max_norm. First the mean, then the limit.",
+        lambda parts, max_norm: clip(parts[-1], max_norm): "Only the last part is used: take the mean of all.",
+        lambda parts, max_norm: clip(parts[0], max_norm): "Only the first part is used: take the mean of all.",
+        of_mean(lambda grads, max_norm: {name: clip({name: g}, max_norm)[name] for name, g in grads.items()}):
             "Each array is clipped by its own norm, so the direction changes. Take one norm of all together, and one factor.",
-        lambda grads, max_norm: {name: np.clip(g, -max_norm, max_norm) for name, g in grads.items()}:
+        of_mean(lambda grads, max_norm: {name: np.clip(g, -max_norm, max_norm) for name, g in grads.items()}):
             "Each number is cut for itself, so the direction changes. Shorten all by the same factor.",
-        always: "Every gradient is brought to max_norm. One that is shorter has to stay as it is (and one of zeros becomes NaN).",
-        lambda grads, max_norm: grads:
-            "Nothing has changed. If the norm is above max_norm, multiply every array by max_norm / norm.",
-        lambda grads, max_norm: scaled(grads, 1.0) if global_norm(grads) > max_norm else grads:
+        of_mean(always): "Every gradient is brought to max_norm. One that is shorter has to stay as it is (and one of zeros "
+                         "becomes NaN).",
+        of_mean(lambda grads, max_norm: grads): "This is the mean. If its norm is above max_norm, multiply every array by "
+                                                "max_norm / norm.",
+        of_mean(lambda grads, max_norm: clip(grads, 1.0) if global_norm(grads) > max_norm else grads):
             "Too long a gradient gets the length 1, not max_norm. The factor is max_norm / norm.",
-        lambda grads, max_norm: scaled(grads, global_norm(grads) * max_norm) if global_norm(grads) > max_norm else grads:
-            "Too long a gradient is multiplied by max_norm. The factor is max_norm / norm.",
-        lambda grads, max_norm: scaled(grads, global_norm(grads) ** 2 / max_norm) if global_norm(grads) > max_norm else grads:
-            "The factor is upside down, so what is too long becomes longer still. It is max_norm / norm.",
-        clipped_by(lambda grads: global_norm(grads) ** 2): "The square root is missing: this compares the sum of squares with "
-                                                           "max_norm.",
-        clipped_by(lambda grads: sum(map(np.linalg.norm, grads.values()))):
+        with_length(lambda grads: global_norm(grads) ** 2): "The square root is missing: this compares the sum of squares with "
+                                                            "max_norm.",
+        with_length(lambda grads: sum(map(np.linalg.norm, grads.values()))):
             "The norms of the arrays are added. Lengths add up as squares do: add all squares, then take one root.",
-        clipped_by(lambda grads: max(map(np.linalg.norm, grads.values()))):
+        with_length(lambda grads: max(map(np.linalg.norm, grads.values()))):
             "The norm is that of the longest array. All of them together are longer: add all squares, then take one root.",
-        clipped_by(lambda grads: max(np.abs(g).max() for g in grads.values())):
+        with_length(lambda grads: max(np.abs(g).max() for g in grads.values())):
             "This takes the largest entry for the norm. Add the squares of all entries, then take the root.",
     },
-    hints=("Think of all arrays as one long vector. How long is it?",
-           "The norm is the root of the sum of all squares, over all arrays. Multiply by max_norm / norm, but only if the norm "
-           "is above max_norm.",
-           "norm = np.sqrt(sum(np.sum(g**2) for g in grads.values())); the new dict is {name: g * factor for name, g in "
-           "grads.items()}."),
+    hints=("First the gradient of the whole batch: for each name, the mean of that array over the parts.",
+           "Then think of all arrays as one long vector: its norm is the root of the sum of all squares. Multiply by "
+           "max_norm / norm, but only if the norm is above max_norm.",
+           "mean = {name: sum(part[name] for part in parts) / len(parts) for name in parts[0]}; the norm is "
+           "np.sqrt(sum(np.sum(g**2) for g in mean.values()))."),
 )
 
 

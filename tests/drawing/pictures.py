@@ -43,6 +43,10 @@ EXAMPLES = {
     "errors_against_step_size": lambda: charts.errors_against_step_size([1e-9, 1e-5, 1e-1], {"both": [1e-7, 1e-10, 1e-2]}),
     "wall": lambda: heat_maps.wall(np.array([3.0, 4, 5]), np.array([-2.0, -1]), np.array([[1.0, 2, 3], [100, 1, 0]]),
                                  {"plain": np.array([[3.0, -2], [5, -1]]), "clipped": np.array([[3.0, -2], [4, -2]])}),
+    "solved_runs": lambda: heat_maps.solved_runs(
+        {"ρ = 0.9": [[0, 1, 0.4], [1, 1, 0.05]], "ρ = 1": [[0, 0, 0], [1, 1, 1]]},
+        {"ρ = 0.9": [["100 %", "2 %", ""], ["", "", "0.1 %"]], "ρ = 1": [3 * [""], 3 * ["60 %"]]},
+        ("none", 0.1), (0.15, 0.05, 0.015), xlabel="learning rate", ylabel="limit"),
     "accuracy_against_gap": lambda: charts.accuracy_against_gap(
         (0, 5, 80), {"RNN": [[1, 0.9, 0.1], [1, 1, 0.3]], "LSTM, chrono": [[1, 1, 1], [1, 1, 0.9]]}, chance=0.125),
     "twin_sentences": lambda: diagrams.twin_sentences(("it was good not bad", "it was bad not good"), ("praise", "blame")),

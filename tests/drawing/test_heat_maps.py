@@ -13,6 +13,15 @@ def test_the_wall_draws_both_paths():
     assert plain.get_ydata().tolist() == [-2, -1] and clipped.get_ydata().tolist() == [-2, -2]
 
 
+def test_solved_runs_are_darker_the_more_there_are_and_carry_their_notes():
+    first, second = drawn("solved_runs").axes
+    assert first.images[0].get_array().tolist() == [[0, 1, 0.4], [1, 1, 0.05]] and first.images[0].cmap(1.0)[0] < 0.1
+    assert [text.get_text() for text in first.texts][:6] == ["0", "100 %", "1", "2 %", "0.4", ""]
+    assert [text.get_text() for text in second.texts][-2:] == ["1", "60 %"] and second.get_title("left") == "ρ = 1"
+    assert [label.get_text() for label in first.get_yticklabels()] == ["none", "0.1"]
+    assert [text.get_color() for text in first.texts][:4] == ["black", "black", "white", "white"]
+
+
 def test_the_axis_of_a_reading_says_what_was_asked():
     assert heat_maps.reading(np.eye(2), "19", ("1", "9"), xlabel="letters written").axes[0].get_xlabel() == "letters written"
 

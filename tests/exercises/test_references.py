@@ -15,9 +15,10 @@ from lstm_helpers.exercises import (
     reading_text,
     time_series,
     training,
+    vanishing_gradients,
 )
 from lstm_helpers.frameworks import to_torch
-from lstm_helpers.learning import clip_by_global_norm, cross_entropy, mean_squared_error, spectral_radius, with_temperature
+from lstm_helpers.learning import clip_by_global_norm, cross_entropy, gradient_flow, mean_squared_error, with_temperature
 from lstm_helpers.sequences import AddingProblem, Copy, CountingLanguage, split_in_time
 
 from .declared import questions
@@ -50,7 +51,8 @@ def size(layer):
 TWINS = {
     "cell_state.q1": lambda D, budget: next(H for H in range(budget) if size(LSTM(D, H + 1)) > budget),
     "classic_experiments.q2": lambda n: tuple(part[:, 0] for part in CountingLanguage().encode([n])[:2]),
-    "exploding_gradients.q1": lambda grads, max_norm: clip_by_global_norm(grads, max_norm)[0],
+    "exploding_gradients.q1": lambda parts, max_norm: clip_by_global_norm(
+        {name: np.mean([part[name] for part in parts], axis=0) for name in parts[0]}, max_norm)[0],
     "forget_gate.q2": lambda x, W_x, b, steps: np.sum(
         forget_gate(x[None], np.zeros((1, len(b))), W_x, np.zeros((len(b), len(b))), b) ** steps >= 0.5),
     "frameworks.q1": lambda W: to_torch({"W_x": W, "W_h": np.zeros((4, W.shape[2], W.shape[2])),
@@ -87,10 +89,23 @@ def test_a_solution_is_what_the_package_computes(name):
             assert np.shape(one) == np.shape(other) and np.allclose(one, other, rtol=1e-10, atol=1e-12)
 
 
-def test_a_scaled_matrix_has_the_radius_asked_for():
-    question = questions()["vanishing_gradients.q3"]
-    for W, radius in cases(question):
-        assert np.isclose(spectral_radius(question.reference(W, radius)), radius)
+def test_the_bound_keeps_what_it_promises():
+    question, rng = questions()["vanishing_gradients.q3"], np.random.default_rng(0)
+    for W_h, share in cases(question):
+        steps = question.reference(W_h, share)
+        slopes = rng.uniform(0, 1, (steps, 1, len(W_h)))
+        dh = np.eye(len(W_h))
+        for slope in slopes:
+            dh = (dh * slope) @ W_h.T
+        assert np.linalg.norm(W_h, 2) ** steps < share <= np.linalg.norm(W_h, 2) ** (steps - 1)
+        assert np.linalg.norm(dh, axis=1).max() < share
+
+
+def test_lengths_with_relu_are_those_of_the_layer():
+    layer, x = RNN(3, 4, activation="relu", rng=1), np.random.default_rng(2).standard_normal((7, 1, 3))
+    h, dh_last = layer.forward(x).h, np.ones((1, 4))
+    np.testing.assert_allclose(vanishing_gradients.gradient_lengths(dh_last, layer.params["W_h"], h[:, 0]),
+                               gradient_flow(layer, x, dh_last=dh_last)[::-1])
 
 
 def test_biases_and_counts_of_other_frameworks():
