@@ -115,3 +115,30 @@ def gates_per_letter(gates, read, written, *, room=None):
         panels[0].text(column, -1.1, {" ": "␣", "\0": ""}.get(letter, letter), ha="center", va="bottom", fontsize=10)
     panels[0].set_title("letters read, then | letters written", fontsize=10, pad=18)
     return fig
+
+
+def signals_over_words(signals, words, *, units=None):
+    """Draw signals of some units while a sentence is read: `signals` is {"i": (T, units), "g": …}, a panel each.
+
+    A row is a unit, a column a word; `units` are the numbers at the rows. White is 0, the full colour 1 for a gate, for c and h
+    their largest size; what is below 0 is dark grey, or red where the colour is dark itself.
+
+    Introduced in 09_input_gate.
+    """
+    rows = np.shape(next(iter(signals.values())))[1]
+    fig, panels = plt.subplots(len(signals), 1, figsize=(6.4, 1.1 + len(signals) * (0.35 + 0.17 * rows)), sharex=True,
+                               squeeze=False)
+    for ax, (name, values) in zip(panels[:, 0], signals.items(), strict=True):
+        largest = 1 if name in GATES else np.max(np.abs(values))
+        below = "#B2182B" if name == "c" else "#333333"
+        low, scale = (0, ("white", COLOURS[name])) if name in "ifo" else (-largest, (below, "white", COLOURS[name]))
+        picture = ax.imshow(np.transpose(values), cmap=LinearSegmentedColormap.from_list(name, scale), vmin=low, vmax=largest,
+                            aspect="auto", interpolation="none")
+        fig.colorbar(picture, ax=ax, ticks=sorted({low, 0, largest}), format="%.2g")
+        ax.set_yticks(range(rows), units if units is not None else range(1, rows + 1), fontsize=8)
+        ax.set_ylabel("unit")
+        ax.set_title(name, color=COLOURS[name])
+        ax.tick_params(length=0)
+        ax.spines[:].set_visible(False)
+    panels[-1, 0].set_xticks(range(len(words)), words, rotation=60, ha="right", rotation_mode="anchor", fontsize=9)
+    return fig

@@ -23,6 +23,8 @@ EXAMPLES = {
     "reading": lambda: heat_maps.reading(np.eye(8), "1 mai 19", ("en", "fr", "de", "es", "it", "nl", "pt", "pl")),
     "encoder_decoder": lambda: diagrams.encoder_decoder("1 mai", "1990-"),
     "gates_per_letter": lambda: heat_maps.gates_per_letter({gate: np.full((9, 4), 0.5) for gate in "ifgo"}, "1 mai", "1990"),
+    "signals_over_words": lambda: heat_maps.signals_over_words(
+        {"i": np.eye(4), "g": np.eye(4) - 0.5, "c": np.eye(4) - 2.5}, ("i", "live", "in", "Peru"), units=(3, 8, 9, 30)),
     "readable_parts": lambda: charts.readable_parts({"c": {"day": [1, 0], "year": [0, 1]}, "h": {"day": [1, 0], "year": [0, 1]}},
                                                      ("day", "year")),
     "learning_curves": lambda: charts.learning_curves({"loss": [1, 0.1, 0.01]}, baseline=0.5, goal=0.02),

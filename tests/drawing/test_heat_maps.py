@@ -29,6 +29,15 @@ def test_gates_stand_below_their_letters_and_right_of_the_room():
     assert "".join(text.get_text() for text in axes[0].texts) == "1␣mai1990" and len(axes[0].texts) == 11
 
 
+def test_signals_over_words_are_a_row_a_unit():
+    signals = {"i": np.linspace(0, 1, 6).reshape(3, 2), "c": np.linspace(-4, 2, 6).reshape(3, 2)}
+    axes = heat_maps.signals_over_words(signals, ("i", "in", "Peru"), units=(5, 31)).axes
+    for ax, values, limits in zip(axes, signals.values(), ((0, 1), (-4, 4)), strict=False):
+        assert np.array_equal(ax.images[0].get_array(), values.T) and ax.images[0].get_clim() == limits
+        assert [label.get_text() for label in ax.get_yticklabels()] == ["5", "31"]
+    assert [label.get_text() for label in axes[1].get_xticklabels()] == ["i", "in", "Peru"]
+
+
 def test_coloured_text_is_darker_where_the_number_is_larger():
     ax = heat_maps.coloured_text("ab\n c", {"depth": [0, 1, 2, 3, 4]}, width=3).axes[0]
     assert [text.get_text() for text in ax.texts] == ["a", "b", "↵", "·", "c"]
