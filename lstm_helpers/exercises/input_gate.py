@@ -112,10 +112,10 @@ q3 = Question(
         lambda x, write, c_prev: write * c_prev + write * x: "Both gates open and shut together. The forget gate is 1 - write.",
         lambda x, write, c_prev: x: "This writes always. What should happen where write is 0?",
         lambda x, write, c_prev: c_prev: "This never writes. What should happen where write is 1?",
-        lambda x, write, c_prev: np.where((write == 1) & (c_prev == 0), x, c_prev): "This writes into an empty cell alone, as the "
-                                                                                   "latch above. Here every flag writes.",
-        lambda x, write, c_prev: (1 - write) * np.clip(c_prev, -1, 1) + write * np.clip(x, -1, 1): "This cuts at -1 and 1. A cell "
-                                                                                                 "state has no such bounds.",
+        lambda x, write, c_prev: np.where((write == 1) & (c_prev == 0), x, c_prev): "This writes into an empty cell alone, as "
+                                                                                   "the latch above. Here every flag writes.",
+        lambda x, write, c_prev: (1 - write) * np.clip(c_prev, -1, 1) + write * np.clip(x, -1, 1): "This cuts at -1 and 1. A "
+                                                                                                 "cell state has no such bounds.",
         lambda x, write, c_prev: (1 - write) * c_prev + write * np.clip(x, -1, 1): "x is cut at -1 and 1. This latch takes it as "
                                                                                   "it is.",
         lambda x, write, c_prev: (1 - write) * np.clip(c_prev, -1, 1) + write * x: "The old state is cut at -1 and 1. A cell "
@@ -175,8 +175,8 @@ q4 = Question(
                                                                                         "taken inside the σ, not between gates.",
         lambda shut, wide: (np.log(wide) - np.log(shut), np.log(shut)): "This turns e^z round, not σ(z) = 1 / (1 + e^(-z)). What "
                                                                         "does σ(b) = shut give?",
-        lambda shut, wide: tuple(part / np.log(2) for part in flag_weights(shut, wide)): "These are logarithms to base 2. σ has e "
-                                                                                        "in it: take the natural one, np.log.",
+        lambda shut, wide: tuple(part / np.log(2) for part in flag_weights(shut, wide)): "These are logarithms to base 2. σ has "
+                                                                                        "e in it: take the natural one, np.log.",
         lambda shut, wide: (-flag_weights(shut, wide)[0], -flag_weights(shut, wide)[1]): "Both signs are turned: σ(-z) is "
                                                                                        "1 - σ(z).",
     },
