@@ -74,6 +74,8 @@ def read_dict(value: object, form: Form) -> Reading:
 
 def read_tuple(value: object, form: Form) -> Reading:
     count = len(form.names)
+    if type(value) is np.ndarray and value.shape[:1] == (count,):       # as good as a list of them
+        value = list(value)
     if not issubclass(type(value), (tuple, list)):
         return Reading({}, Fault(TYPE, f"It gives {name_of(value)}; it needs {count} values: {listed(form.names)}."))
     entries = list(itertools.islice(iter(value), count + 1))

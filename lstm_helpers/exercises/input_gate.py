@@ -1,51 +1,52 @@
-"""Exercises of 09_input_gate: the new cell state, a nearly shut gate, a latch, a gate that listens to a flag."""
+"""Exercises of 09_input_gate: what was proposed, a nearly shut gate, a latch, a gate that listens to a flag."""
 
 import numpy as np
 
 from lstm_helpers.checking import Question
 
-# q1: the new cell state
+# q1: what was proposed
+
+def proposed(f, c_prev, i, c):
+    return (c - f * c_prev) / i                     # c = f c_prev + i g, solved for g
 
 
-def new_cell(f, c_prev, i, g):
-    return f * c_prev + i * g                       # (B, H)
-
-
-def states(rng):
-    yield "one unit", tuple(np.array([[value]]) for value in (0.5, 2.0, 0.25, -0.8))
+def updates(rng):
+    yield "one unit", tuple(np.array([[value]]) for value in (0.5, 2.0, 0.25, 0.8))
     for label, shape in (("two sequences, three units", (2, 3)), ("three of each", (3, 3))):
         f, i = rng.uniform(0.1, 0.9, (2, *shape))
-        yield label, (f, rng.uniform(1, 2, shape), i, rng.uniform(-0.9, -0.1, shape))
+        c_prev, g = rng.uniform(1, 2, shape), rng.uniform(-0.9, -0.1, shape)
+        yield label, (f, c_prev, i, f * c_prev + i * g)
 
 
 q1 = Question(
-    ask="Write `new_cell(f, c_prev, i, g)`: from the forget gate f, the old cell state c_prev, the input gate i and the "
-        "candidate g, (B, H) each, compute the new cell state.",
-    reference=new_cell,
-    cases=states,
+    ask="Write `proposed(f, c_prev, i, c)`: from the forget gate f, the old cell state c_prev, the input gate i and the *new* "
+        "cell state c, (B, H) each, work out which candidate g was proposed.",
+    reference=proposed,
+    cases=updates,
     mistakes={
-        lambda f, c_prev, i, g: i * g + f: "The forget gate is added by itself. It has to multiply the old cell state.",
-        lambda f, c_prev, i, g: f * c_prev + g: "The candidate comes in whole. How much of it does the input gate let in?",
-        lambda f, c_prev, i, g: f * c_prev + i: "The input gate is added by itself. It says how much of the candidate comes in.",
-        lambda f, c_prev, i, g: c_prev + i * g: "The forget gate is missing: all of the old state is kept.",
-        lambda f, c_prev, i, g: (1 - f) * c_prev + i * g: "f is what is *kept*, not what is dropped.",
-        lambda f, c_prev, i, g: i * g: "The old cell state is missing: nothing is kept.",
-        lambda f, c_prev, i, g: c_prev + g: "Both gates are missing.",
-        lambda f, c_prev, i, g: i * c_prev + f * g: "The gates are exchanged: f belongs to the old state, i to the candidate.",
-        lambda f, c_prev, i, g: f * (c_prev + i * g): "The forget gate multiplies what is new, too. Only the old state goes "
-                                                     "through it.",
-        lambda f, c_prev, i, g: (f + i) * (c_prev + g): "Each gate multiplies both states. f belongs to the old state alone, i "
-                                                       "to the candidate.",
-        lambda f, c_prev, i, g: f * c_prev * i * g: "What is kept and what comes in are multiplied. They are added.",
-        lambda f, c_prev, i, g: f * c_prev + (1 - f) * g: "Here 1 - f stands in for the input gate. That is a variant: this cell "
-                                                         "has an i of its own.",
-        lambda f, c_prev, i, g: np.tanh(f * c_prev + i * g): "There is a tanh around the sum. The cell state goes on without one."
-                                                             "",
-        lambda f, c_prev, i, g: f * c_prev + i * np.tanh(g): "The candidate has had its tanh already: here it gets a second.",
-        lambda f, c_prev, i, g: f @ c_prev.T + i @ g.T: "These are matrix products. Gates multiply element by element: *.",
+        lambda f, c_prev, i, c: (c - f) / i: "The forget gate is taken off by itself. What was kept is the gate times the old "
+                                             "cell state.",
+        lambda f, c_prev, i, c: c - f * c_prev: "That is what was written. It went through the input gate: what was proposed?",
+        lambda f, c_prev, i, c: i * (c - f * c_prev): "What was written is i times g already. To find g, undo the gate.",
+        lambda f, c_prev, i, c: (c - c_prev) / i: "Not all of the old state was kept: f of it was.",
+        lambda f, c_prev, i, c: (c - (1 - f) * c_prev) / i: "f is what is *kept*, not what is dropped.",
+        lambda f, c_prev, i, c: c / i: "The new state is not all new: a part of the old was kept.",
+        lambda f, c_prev, i, c: (c - f * c_prev) / (1 - f): "Here 1 - f stands in for the input gate. That is a variant: this "
+                                                            "cell has an i of its own.",
+        lambda f, c_prev, i, c: (c - i * c_prev) / f: "The gates are exchanged: f belongs to the old state, i to the candidate.",
+        lambda f, c_prev, i, c: c - f * c_prev - i: "The gate multiplied the candidate. It was not added to it.",
+        lambda f, c_prev, i, c: c - f * c_prev / i: "Only a part of this is divided by i. Put the difference into brackets.",
+        lambda f, c_prev, i, c: (c / f - c_prev) / i: "What is new did not go through the forget gate: take f * c_prev from c, "
+                                                      "not c_prev from c / f.",
+        lambda f, c_prev, i, c: f * c_prev + i * c: "That is the update itself, with c in the place of g. Go the other way: c is "
+                                                    "known, g is not.",
+        lambda f, c_prev, i, c: (c + f * c_prev) / i: "The sign: what was kept is a part of c. Take it off.",
+        lambda f, c_prev, i, c: f * c_prev: "That is what was kept. What came in besides?",
+        lambda f, c_prev, i, c: np.tanh((c - f * c_prev) / i): "g has had its tanh already: here it gets a second.",
+        lambda f, c_prev, i, c: np.arctanh((c - f * c_prev) / i): "That is the number before the tanh. g itself is asked for.",
     },
-    hints=("The new cell state is a sum: what is kept of the old, and what is let in of the new.",
-           "f says which part of c_prev is kept, i which part of g comes in. Each number of a gate belongs to one unit: use *."),
+    hints=("The new state is a sum of two parts. One of them you can compute from f and c_prev.",
+           "c - f * c_prev is what was written: i times g."),
 )
 
 
@@ -69,6 +70,7 @@ q2 = Question(
         -0.9: "σ(-0.9) is 0.29. The bias that you look for is not a part of 1: solve σ(b_i) = 0.1.",
         lambda: 1 / 9: "That is i / (1 - i). Take its logarithm.",
         lambda: np.log10(1 / 9): "This is the logarithm to base 10. σ has e in it: take the natural one, np.log.",
+        lambda: np.log2(1 / 9): "This is the logarithm to base 2. σ has e in it: take the natural one, np.log.",
         lambda: 1 / (1 + np.exp(-0.1)): "This is σ(0.1). You need the way back: the b_i with σ(b_i) = 0.1.",
         lambda: np.log(0.01 / 0.99): "This bias lets 1 % in. It should be 10 %.",
         0.0: "With bias 0 the gate is half open.",
@@ -89,15 +91,17 @@ def latch_step(x, write, c_prev):
 def flags(rng):
     yield "two units: one writes, one keeps", (np.array([0.5, -0.7]), np.array([1.0, 0.0]), np.array([0.9, 0.3]))
     yield "x = 0 is written too", (np.array([0.0, 0.4]), np.array([1.0, 0.0]), np.array([0.9, 0.3]))
+    yield "into empty cells", (np.array([0.6, 0.4]), np.array([1.0, 0.0]), np.zeros(2))
     some = rng.permutation([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [0.0, 0.0]])
     for label, write in (("some write", some), ("all write", np.ones((2, 3))), ("all keep", np.zeros((2, 3)))):
         yield label, (rng.uniform(0.1, 0.9, write.shape), write, rng.uniform(-0.9, -0.1, write.shape))
+    yield "far from 0", (rng.uniform(2, 4, some.shape), some, rng.uniform(-4, -2, some.shape))
 
 
 q3 = Question(
-    ask="Write `latch_step(x, write, c_prev)`: one step of a latch with ideal gates. The three arrays have one shape; write "
-        "holds 0 or 1. Where it is 1, the new cell state is x, as it is; where it is 0, the old state c_prev stays, whatever x "
-        "may be.",
+    ask="Write `latch_step(x, write, c_prev)`: one step of a latch with ideal gates. The three arrays all have the same "
+        "shape; write holds 0 or 1. Where it is 1, the new cell state is x, as it is; where it is 0, the old state c_prev stays, "
+        "whatever x may be.",
     reference=latch_step,
     cases=flags,
     points=2,
@@ -108,6 +112,14 @@ q3 = Question(
         lambda x, write, c_prev: write * c_prev + write * x: "Both gates open and shut together. The forget gate is 1 - write.",
         lambda x, write, c_prev: x: "This writes always. What should happen where write is 0?",
         lambda x, write, c_prev: c_prev: "This never writes. What should happen where write is 1?",
+        lambda x, write, c_prev: np.where((write == 1) & (c_prev == 0), x, c_prev): "This writes into an empty cell alone, as "
+                                                                                   "the latch above. Here every flag writes.",
+        lambda x, write, c_prev: (1 - write) * np.clip(c_prev, -1, 1) + write * np.clip(x, -1, 1): "This cuts at -1 and 1. A "
+                                                                                                 "cell state has no such bounds.",
+        lambda x, write, c_prev: (1 - write) * c_prev + write * np.clip(x, -1, 1): "x is cut at -1 and 1. This latch takes it as "
+                                                                                  "it is.",
+        lambda x, write, c_prev: (1 - write) * np.clip(c_prev, -1, 1) + write * x: "The old state is cut at -1 and 1. A cell "
+                                                                                  "state has no such bounds.",
         lambda x, write, c_prev: write * x: "Where write is 0 the state is lost: the forget gate has to be open there.",
         lambda x, write, c_prev: (1 - write) * c_prev: "Where write is 1 the old state goes, but x does not come in.",
         lambda x, write, c_prev: write * c_prev + (1 - write) * x: "This is the wrong way round: it keeps where it should write.",
@@ -163,6 +175,8 @@ q4 = Question(
                                                                                         "taken inside the σ, not between gates.",
         lambda shut, wide: (np.log(wide) - np.log(shut), np.log(shut)): "This turns e^z round, not σ(z) = 1 / (1 + e^(-z)). What "
                                                                         "does σ(b) = shut give?",
+        lambda shut, wide: tuple(part / np.log(2) for part in flag_weights(shut, wide)): "These are logarithms to base 2. σ has "
+                                                                                        "e in it: take the natural one, np.log.",
         lambda shut, wide: (-flag_weights(shut, wide)[0], -flag_weights(shut, wide)[1]): "Both signs are turned: σ(-z) is "
                                                                                        "1 - σ(z).",
     },

@@ -1,46 +1,43 @@
-"""Exercises of 10_output_gate: what is shown, what is remembered and hidden, an output gate from what it shows."""
+"""Exercises of 10_output_gate: what is behind it, what is remembered and hidden, an output gate from what it shows."""
 
 import numpy as np
 
 from lstm_helpers.checking import Question
 
-# q1: what is shown
+# q1: what is behind it
+
+def cell_behind(o, h):
+    return np.arctanh(h / o)                        # h = o tanh(c), solved for c
 
 
-def show_state(x, o, c):
-    return o * np.tanh(c)                           # (B, H); x has done its part in o and in c
-
-
-def cells(rng):
-    yield "one unit", (np.array([[0.7]]), np.array([[0.25]]), np.array([[-2.0]]))
+def shown(rng):
+    yield "one unit", (np.array([[0.5]]), np.array([[0.46]]))
     for label, shape in (("two sequences, three units", (2, 3)), ("three of each", (3, 3))):
-        yield label, (rng.uniform(-0.9, -0.1, shape), rng.uniform(0.2, 0.9, shape), rng.uniform(0.5, 3, shape))
+        o, c = rng.uniform(0.2, 0.9, shape), rng.uniform(0.3, 2, shape) * rng.choice([-1, 1], shape)
+        yield label, (o, o * np.tanh(c))
 
 
 q1 = Question(
-    ask="Write `show_state(x, o, c)`: compute the hidden state h from what you need of these: the input x, the open output gate "
-        "o and the new cell state c, (B, H) each. (Here x has as many numbers as there are units.)",
-    reference=show_state,
-    cases=cells,
+    ask="Write `cell_behind(o, h)`: you see the output gate o and the hidden state h of a step, (B, H) each, and not the cell "
+        "state. Return the cell state c. No gate is 0.",
+    reference=cell_behind,
+    cases=shown,
     mistakes={
-        lambda x, o, c: o * np.tanh(x): "This shows the input. The output gate shows the *cell state*; x has done its part in "
-                                        "computing o and c.",
-        lambda x, o, c: o * c: "The tanh is missing: the cell state can be large, and h would be, too.",
-        lambda x, o, c: o * x: "This shows the input, not what the cell remembers.",
-        lambda x, o, c: np.tanh(o * c): "The tanh comes too late: squash the cell state first, then let the gate act on it.",
-        lambda x, o, c: np.tanh(o) * c: "The gate is squashed in place of the cell state.",
-        lambda x, o, c: o * (1 / (1 + np.exp(-c))): "The cell state goes through a sigmoid. It takes a tanh: h may be below 0.",
-        lambda x, o, c: o + np.tanh(c): "The gate is added. It multiplies.",
-        lambda x, o, c: np.tanh(c): "The output gate is missing.",
-        lambda x, o, c: (1 - o) * np.tanh(c): "This shows what the gate hides. An o of 1 shows all.",
-        lambda x, o, c: 1 / (1 + np.exp(-o)) * np.tanh(c): "o is a gate already: here it goes through a second sigmoid.",
-        lambda x, o, c: o * np.tanh(c) * x: "x is multiplied in. It has done its part in computing o and c.",
-        lambda x, o, c: o * np.tanh(c + x): "x is added to the cell state. What was let in of it is there already.",
-        lambda x, o, c: o @ np.tanh(c).T: "This is a matrix product. The gate multiplies element by element: *.",
+        lambda o, h: h / o: "That is tanh(c). Which function undoes a tanh?",
+        lambda o, h: np.arctanh(h) / o: "The tanh is around c alone, the gate came after it: undo the gate first.",
+        lambda o, h: np.arctanh(h): "The gate has let through a part of tanh(c) only. Undo that first.",
+        lambda o, h: np.arctanh(o * h): "h went through the gate already: dividing undoes that.",
+        lambda o, h: o * np.arctanh(h): "The tanh came first and the gate last. Undo them in the other order, and divide.",
+        lambda o, h: np.tanh(h / o): "This squashes once more. Which function undoes a tanh?",
+        lambda o, h: 1 / np.tanh(h / o): "One through tanh is no way back. Undoing a tanh is np.arctanh.",
+        lambda o, h: o * np.tanh(h): "This is the way from c to h. Go back: from h to c.",
+        lambda o, h: np.arctan(h / o): "np.arctan undoes the tangent. The cell has the *hyperbolic* tangent: np.arctanh.",
+        lambda o, h: np.abs(np.arctanh(h / o)): "A cell state can be below 0. Keep the sign of h.",
+        lambda o, h: h - o: "The gate was not added. It multiplied.",
+        lambda o, h: np.log(np.abs(h / o / (1 - h / o))): "That undoes a sigmoid. It is a tanh.",
     },
-    hints=("Which of the three does a reader of h want to know about: what came in, or what is remembered?",
-           "The cell state is unbounded, h lies between -1 and 1. What brings it there, and what then decides how much is shown?"
-           ""),
+    hints=("h = o * tanh(c). What was done to c last? Undo that first.",
+           "h / o is tanh(c). NumPy has a function that undoes a tanh."),
 )
 
 

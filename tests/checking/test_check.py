@@ -242,6 +242,14 @@ def test_what_turns_into_an_array_is_read_as_one():
     assert message.startswith("It is an Engine; it needs to be an array of shape (2,).\n")
 
 
+def test_an_array_passes_where_several_values_are_asked_for():
+    twice = Question(ask="", reference=lambda x: (x.sum(), x.max()), names=("sum", "max"), cases=[("a", (np.array([1.0, 2.0]),))])
+    assert said(twice, lambda x: np.array([3.0, 2.0]))[0] == said(twice, lambda x: [3.0, 2.0])[0] == "correct"
+    assert said(twice, lambda x: np.array([2.0, 3.0]))[0] == "different"
+    for other in (np.array(3.0), np.array([3.0]), np.array([3.0, 2.0, 1.0])):
+        assert said(twice, lambda x, other=other: other)[0] == "type"
+
+
 def test_a_mistake_of_another_form_is_no_match():
     form = Question(ask="Scale.", reference=scale, cases=CASES, mistakes={lambda x, w: {"x": x}: "A dict."})
     assert said(form, lambda x, w: x)[0] == "different"
