@@ -4,8 +4,8 @@
 `drawing` the figures. Every docstring names the notebook in which the thing is written out for the first time.
 `exercises` holds the questions of the notebooks, `checking` how an answer is judged, `frameworks` the way to PyTorch, Keras
 and ONNX, `environment` the check of notebook 00. `experiments` holds what takes longer than a learner waits, recorded row by
-row, and `measured` a number together with the bound that the text relies on. Two small modules serve the others: `files` writes a file whole or not at
-all, `one_hot` turns symbols into rows.
+row, and `measured` a number together with the bound that the text relies on. Two small modules serve the others: `files`
+writes a file whole or not at all, `one_hot` turns symbols into rows.
 
 At the course's sizes a second BLAS thread is no help, and on a busy machine it makes training several times slower. So
 importing the package sets NumPy's BLAS to one thread, unless one of `THREAD_SETTINGS` stands in the environment.

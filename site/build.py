@@ -36,7 +36,7 @@ def main(folder=SITE / "_build"):
 
 
 def notebooks():
-    return sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+    return [path for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")) if "." not in path.stem]
 
 
 def documents():

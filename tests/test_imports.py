@@ -40,7 +40,7 @@ MAY_IMPORT = {   # every room of the house, and the rooms that it may import, be
     "hub": set(),
     "benchmarks": {"cells", "tools"},
 }
-NOTEBOOKS = {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")}
+NOTEBOOKS = {path.stem for path in (ROOT / "notebooks").glob("*.ipynb") if "." not in path.stem}   # not a learner's NAME.mine
 
 
 def sources(room):

@@ -14,13 +14,16 @@ from lstm_helpers.sequences.checks import require_at_least, require_part
 from lstm_helpers.sequences.words import bag, best_accuracy, encode, places
 
 _LANGUAGES = 8
-_OWN = (("i",), ("live", "work", "stay", "study", "teach"), ("in",))
-_OTHER = (("my",), ("friend", "sister", "brother", "teacher", "boss"), ("lives", "works", "stays", "studies", "teaches"), ("in",))
+_HERE, _VERBS = ("in",), ("live", "work", "stay", "study", "teach")
 _CLOSING = (("so", "thus", "therefore", "clearly", "naturally"), ("i",), ("speak", "write", "read", "understand"),
             ("fluently", "well", "daily"))
-_AND = "and"
-_FILLERS = ("then", "the", "a", "rain", "sun", "wind", "street", "garden", "table", "window", "morning", "evening",
-            "bread", "tea", "was", "were", "came", "went", "warm", "long", "near", "with", "after", "under")
+_ONE = ((("now", "today", "still", "usually", "again"), ("i",), _VERBS, _HERE), _CLOSING)      # i live in France …
+_MINE = (("i",), _VERBS, _HERE)
+_THEIRS = (("my",), ("friend", "sister", "brother", "teacher", "boss"), ("lives", "works", "stays", "studies", "teaches"), _HERE)
+_TWO = (_MINE, _THEIRS, _CLOSING)                                           # my friend works in Peru and i live in France …
+_CLAUSES = {1: _ONE, 2: _TWO}
+_FILLERS = ("and", "then", "the", "a", "rain", "sun", "wind", "street", "garden", "table", "window", "morning", "evening",
+            "bread", "tea", "was", "were", "came", "went", "warm", "long", "near", "with", "after")
 
 
 @cache
@@ -42,9 +45,9 @@ def countries_by_language():
 
 
 @cache
-def _frames(part):
-    """Return the triples (own clause, other's clause, closing) of a part: four fifths of all for training, the rest held out."""
-    every = list(product(*(list(product(*clause)) for clause in (_OWN, _OTHER, _CLOSING))))
+def _frames(countries, part):
+    """Return the frames of a part, a tuple of clauses each: four fifths of all for training, the rest held out."""
+    every = list(product(*(list(product(*clause)) for clause in _CLAUSES[countries])))
     order = np.random.default_rng(0).permutation(len(every))
     split = len(every) * 4 // 5
     return [every[place] for place in (order[:split] if part == "train" else order[split:])]
@@ -52,27 +55,32 @@ def _frames(part):
 
 @dataclass(frozen=True)
 class FranceSentences:
-    """Make sentences such as "my friend works in Peru and i live in France [k filler words] so i speak fluently ___".
+    """Make sentences such as "today i live in France [k filler words] so i speak fluently ___" and the missing word.
 
-    Two countries stand in a sentence, in either order: the one where I live and the one of somebody else. The label is the
-    place in `languages` of the official language that most people speak in *my* country; the other country has another
-    language. Which of the two counts is told by order alone: both orders come equally often, and so do, within each, all
-    pairs of languages on the average. One word a step, a row with a single 1; a country is one word ("Saudi_Arabia").
-    All sentences of a gap are equally long, 14 + k words. With Babel 2.18: 154 countries and territories, 31 words in the
-    frames, 24 fillers, 209 words in all.
+    Grammar: WHEN i VERB in COUNTRY filler*k LINK i VERB HOW, one word a step, given as a row with a single 1; all
+    sentences of a gap are equally long, 9 + k words. A country is one word ("Saudi_Arabia"). The label is the place in
+    `languages` of the official language that most people there speak; the languages are the 8 with most countries.
+    Languages come equally often, and so do the countries of each. With Babel 2.18: 154 countries and territories,
+    24 words in the frames, 24 fillers, 202 words in all.
 
-    A frame, the words around countries and fillers, is either for training (6000) or held out (1500): the two parts share no
-    sentence, whatever the gap and the seed. Countries occur in both.
+    With ``countries=2`` another country stands beside mine, of another language: "my friend works in Peru and i live in
+    France [k filler words] so i speak fluently ___", 14 + k words. Both orders come equally often, so that order alone tells
+    which country counts (208 words in all).
+
+    A frame, the words around countries and fillers, is either for training (1200; with two countries 6000) or held out (300;
+    1500): the two parts share no sentence, whatever the gap and the seed. Countries occur in both.
 
     Parameters
     ----------
-    gap : k, how many filler words stand between the second country and the closing
+    gap : k, how many filler words stand between the (last) country and the closing
     part : "train" or "held_out"
-    size : how many sentences are drawn, once; None: 4000 for training, 1000 held out
+    size : how many sentences are drawn, once; None: 2000 for training, 500 held out
     seed : draws them
     dtype : of the sequences
+    countries : 1 or 2
 
-    Chance is 1/8. A bag of words, or one that knows both languages and not whose they are, reaches 1/2 and no more.
+    Chance is 1/8. With one country a bag of words could do all of it (its ceiling is 1): it is memory that is asked for, not
+    order. With two, a bag knows both languages and not which is mine: its ceiling is 1/2.
 
     Introduced in 06_long_term_dependencies. Source: Unicode CLDR (Unicode licence v3), through Babel; its data change a
     little with its version.
@@ -83,10 +91,13 @@ class FranceSentences:
     size: int | None = None
     seed: int = 0
     dtype: type = np.float32
+    countries: int = 1
 
     def __post_init__(self):
         require_part(self, ("train", "held_out"))
         require_at_least(self, "gap", 0, "filler words are counted")
+        if self.countries not in _CLAUSES:
+            raise ValueError(f"countries is {self.countries}; needs 1 or 2")
         if self.size is not None:
             require_at_least(self, "size", 1, "there must be a sentence")
 
@@ -107,20 +118,22 @@ class FranceSentences:
 
     @cached_property
     def order_blind_ceiling(self):
-        """Accuracy that no bag of words passes, by enumeration: 1/2, for it knows both languages and not which is mine."""
-        pairs = [(mine, other) for mine in self.languages for other in self.languages if other != mine]
-        return best_accuracy([bag(pair) for pair in pairs], [mine for mine, _ in pairs], [1 / len(pairs)] * len(pairs))
+        """Accuracy that no bag of words passes, by enumeration: it knows the languages named, and not which is mine."""
+        named = [pair for pair in product(self.languages, repeat=self.countries) if len(set(pair)) == self.countries]
+        return best_accuracy([bag(pair) for pair in named], [mine for mine, *_ in named], [1 / len(named)] * len(named))
 
     @property
     def length(self):
         """Words in each sentence, T."""
-        return len(_OWN) + 1 + len((_AND,)) + len(_OTHER) + 1 + self.gap + len(_CLOSING)
+        joints = self.countries - 1                                                     # an "and" between two clauses
+        return sum(map(len, _CLAUSES[self.countries])) + self.countries + joints + self.gap
 
     @cached_property
     def words(self):
         """Every word that can occur, sorted."""
         countries = (name for names in countries_by_language().values() for name in names)
-        return tuple(sorted({*countries, *_FILLERS, _AND, *(word for slot in _OWN + _OTHER + _CLOSING for word in slot)}))
+        frames = (word for clause in _CLAUSES[self.countries] for slot in clause for word in slot)
+        return tuple(sorted({*countries, *_FILLERS, *frames}))
 
     @property
     def input_size(self):
@@ -142,7 +155,7 @@ class FranceSentences:
 
     @cached_property
     def _drawn(self):
-        texts, labels = self.write(self.size or (4000 if self.part == "train" else 1000), self.seed)
+        texts, labels = self.write(self.size or (2000 if self.part == "train" else 500), self.seed)
         return tuple(texts), labels
 
     @cached_property
@@ -153,14 +166,17 @@ class FranceSentences:
     def write(self, size, rng):
         """Draw new sentences of this part: a list of texts and the labels (size,)."""
         rng = np.random.default_rng(rng)
-        frames = _frames(self.part)
+        frames = _frames(self.countries, self.part)
         labels = rng.permutation(np.arange(size) % len(self.languages))
-        others = (labels + rng.integers(1, len(self.languages), size)) % len(self.languages)
-        mine, theirs = self._countries(labels, rng), self._countries(others, rng)
-        chosen, i_first = rng.integers(0, len(frames), size), rng.permutation(np.arange(size) % 2).astype(bool)
+        countries = [self._countries(labels, rng)]
+        if self.countries == 2:
+            others = (labels + rng.integers(1, len(self.languages), size)) % len(self.languages)
+            countries.append(self._countries(others, rng))
+        chosen = rng.integers(0, len(frames), size)
+        mine_first = rng.permutation(np.arange(size) % 2) if self.countries == 2 else np.ones(size)
         fillers = rng.choice(_FILLERS, (size, self.gap))
-        rows = zip(chosen, mine, theirs, i_first, fillers, strict=True)
-        return [_sentence(*frames[frame], *row) for frame, *row in rows], labels
+        rows = zip(chosen, zip(*countries, strict=True), mine_first, fillers, strict=True)
+        return [_sentence(frames[frame], *row) for frame, *row in rows], labels
 
     def _countries(self, labels, rng):
         """Return a country for each label, those of a language in turn, each turn shuffled anew."""
@@ -186,7 +202,9 @@ class FranceSentences:
         return one_hot(self._codes, self.input_size, self.dtype), self.labels
 
 
-def _sentence(own, other, closing, mine, theirs, i_first, fillers):
-    clauses = [(*own, mine), (*other, theirs)]
-    first, second = clauses if i_first else clauses[::-1]
-    return " ".join((*first, _AND, *second, *fillers, *closing))
+def _sentence(frame, countries, mine_first, fillers):
+    """Return one sentence: each country at the end of its clause, then the fillers, then the closing."""
+    *clauses, closing = frame
+    told = [(*clause, country) for clause, country in zip(clauses, countries, strict=True)]
+    first, *second = told if mine_first else told[::-1]
+    return " ".join((*first, *(word for clause in second for word in ("and", *clause)), *fillers, *closing))

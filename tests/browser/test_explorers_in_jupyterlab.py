@@ -62,7 +62,8 @@ def code_of(path):
     return [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
 
 
-WITH_EXPLORERS = [path for path in sorted(NOTEBOOKS.glob("*.ipynb")) if any("explorers" in code for code in code_of(path))]
+WITH_EXPLORERS = [path for path in sorted(NOTEBOOKS.glob("*.ipynb"))
+                  if "." not in path.stem and any("explorers" in code for code in code_of(path))]
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,8 @@ TERM, WORKSHOP, LECTURE = (TEXTS[name] for name in ("term_14_weeks.md", "worksho
 every_text = pytest.mark.parametrize("name", TEXTS)
 
 MODULES = modules()
-NOTEBOOKS = {path.stem: Notebook.read(path) for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
+NOTEBOOKS = {path.stem: Notebook.read(path) for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
+             if "." not in path.stem}
 NAME = re.compile(r"(?<![\w/])\d\d_[a-z]\w*")
 QUESTION = re.compile(r"\b(\d\d) (q\d)\b")
 QUOTE = re.compile("“([^”]+)”")

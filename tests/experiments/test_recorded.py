@@ -16,7 +16,7 @@ every_experiment = pytest.mark.parametrize("name", EXPERIMENTS)
 
 
 def test_there_are_experiments():
-    assert {"clipping", "gap"} <= EXPERIMENTS.keys()
+    assert "clipping" in EXPERIMENTS
 
 
 @every_experiment
@@ -32,7 +32,7 @@ def test_a_few_trials_run_again_fall_where_their_seeds_did(name):
 
 
 def test_the_command_names_what_there_is_and_checks():
-    with pytest.raises(SystemExit, match=r"no experiment 'gaps'\. There are: clipping, .*gap"):
+    with pytest.raises(SystemExit, match=r"no experiment 'gaps'\. There are: clipping"):
         main(["gaps"])
     script = Path(sys.modules[main.__module__].__file__)
     done = subprocess.run([sys.executable, script, "--help"], capture_output=True, text=True, check=True)

@@ -10,7 +10,7 @@ from .notebook import Notebook
 from .rules import RULES
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
-NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+NOTEBOOKS = [path for path in sorted(FOLDER.glob("*.ipynb")) if "." not in path.stem]      # not a learner's NAME.mine.ipynb
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 read = functools.cache(Notebook.read)

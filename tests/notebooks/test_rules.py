@@ -122,7 +122,8 @@ BREAKAGES = {
         (puts_out(stream("above 0.9: True\n")), f"{HERE}it answers True, False or passed"),
         (puts_out(shown(text_plain="False")), f"{HERE}it answers True, False or passed")],
     "code_fits_a_page": [(runs("x = " + "1 + " * 25 + "1"), f"{HERE}line 2 has 105 columns: at most 88")],
-    "picture_cells_are_folded": [(at("cells", 3, "source", value="show(fig, alt)"), "cell 4 (picture): it only shows a picture and is not folded")],
+    "picture_cells_are_folded": [
+        (at("cells", 3, "source", value="show(fig, alt)"), "cell 4 (picture): it only shows a picture and is not folded")],
     "is_valid": [(at("cells", 10, "surplus", value=1), "the file is no valid notebook: Additional properties")],
     "every_cell_has_an_id": [
         (at("cells", 10, "id", value="words-3"), "cell 11 (words-3): its id is missing or an earlier cell's")],

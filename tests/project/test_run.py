@@ -254,7 +254,7 @@ def test_a_notebook_that_fails_is_left_as_it_was_and_named(execute_notebooks, tm
 
 
 def test_execute_finds_notebooks_by_how_their_names_begin(execute_notebooks, tmp_path, monkeypatch):
-    for name in ("04_a.ipynb", "05_b.ipynb", "14_c.ipynb"):
+    for name in ("04_a.ipynb", "04_a.mine.ipynb", "05_b.ipynb", "14_c.ipynb"):
         (tmp_path / name).touch()
     monkeypatch.setattr("notebooks.NOTEBOOKS", tmp_path)
     found = execute_notebooks.find_notebooks(["04", "notebooks/14_c.ipynb"])

@@ -195,3 +195,50 @@ def test_dtype_on_request():
 def test_mistakes_are_named(mistake, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         mistake()
+
+
+# --- two countries ---
+
+TWO = re.compile(r"(?:i (?:live|work|stay|study|teach) in (\S+) and my \w+ \w+ in (\S+)"
+                 r"|my \w+ \w+ in (\S+) and i \w+ in (\S+))"
+                 r"((?: [a-z]+)*) (?:so|thus|therefore|clearly|naturally) i \w+ (?:fluently|well|daily)")
+
+
+@pytest.fixture(scope="module")
+def two():
+    return FranceSentences(3, size=4000, countries=2)
+
+
+def my_country_and_the_other(text):
+    mine, other, other_first, mine_second, _ = TWO.fullmatch(text).groups()
+    return mine or mine_second, other or other_first
+
+
+def test_my_country_decides_and_the_other_has_another_language(two):
+    for text, label in zip(two.texts, two.labels, strict=True):
+        mine, other = my_country_and_the_other(text)
+        assert main_language(mine) == two.languages[label] != main_language(other)
+        assert len(text.split()) == two.length == 17
+
+
+def test_both_orders_and_all_other_languages_come_about_equally_often(two):
+    assert sum(text.startswith("i ") for text in two.texts) == len(two.texts) // 2
+    others = [main_language(my_country_and_the_other(text)[1]) for text in two.texts]
+    pairs = Counter(zip(two.labels.tolist(), others, strict=True))
+    assert len(pairs) == 8 * 7 and max(pairs.values()) < 2 * min(pairs.values())
+
+
+def test_a_bag_knows_both_languages_and_not_which_is_mine(two):
+    assert two.order_blind_ceiling == pytest.approx(1 / 2)
+    assert "its ceiling is 1/2" in FranceSentences.__doc__
+
+
+def test_two_countries_have_frames_of_their_own():
+    parts = [set(FranceSentences(0, part, size=9000, countries=2).texts) for part in ("train", "held_out")]
+    frames = [{re.sub(r" in \S+", " in …", text) for text in texts} for texts in parts]
+    assert not frames[0] & frames[1]
+
+
+def test_no_sentence_has_three_countries():
+    with pytest.raises(ValueError, match="countries is 3; needs 1 or 2"):
+        FranceSentences(countries=3)
