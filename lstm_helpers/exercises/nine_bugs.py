@@ -33,8 +33,8 @@ def lstm_backward(trace, dh, W_x, W_h):
     db, dh_next, dc_next = np.zeros(W_h.shape[:2]), 0 * trace.h0, 0 * trace.c0
     for t in reversed(range(len(trace.x))):
         h_prev, c_prev = (trace.h[t - 1], trace.c[t - 1]) if t else (trace.h0, trace.c0)
-        parts = trace.i[t], trace.f[t], trace.g[t], trace.o[t], trace.c[t]
-        dz, dh_prev, dc_prev = backward_step(dh[t] + dh_next, dc_next, c_prev, *parts, W_h)
+        step = trace.i[t], trace.f[t], trace.g[t], trace.o[t], trace.c[t], W_h
+        dz, dh_prev, dc_prev = backward_step(dh[t] + dh_next, dc_next, c_prev, *step)
         dx[t] = (dz @ W_x.transpose(0, 2, 1)).sum(axis=0)   # (B, D)
         dW_x += trace.x[t].T @ dz                           # (4, D, H)
         dW_h += h_prev.T @ dz                               # (4, H, H)

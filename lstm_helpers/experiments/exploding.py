@@ -75,6 +75,12 @@ def run_and_watch(limit, rate, seed, *, steps=LONGEST):
     return history, worst
 
 
+def before(worst):
+    """Return the loss on the worst batch as it was."""
+    net, (x, labels, mask) = worst.network()
+    return float(cross_entropy(net.predict(x, mask), labels)[0])
+
+
 def after_one_plain_step(worst, limit, rate=ONE_STEP):
     """Return the loss on the worst batch after one step down its gradient, shortened to `limit` or not."""
     net, (x, labels, mask) = worst.network()
@@ -93,11 +99,10 @@ def growth(worst):
 def trial(limit, rate, seed):
     """Train one network; return how it ended, and what one plain step makes of its worst batch, whole and shortened."""
     history, worst = run_and_watch(limit, rate, seed)
-    net, (x, labels, mask) = worst.network()
     return {"steps": len(history) if solved(history) else LONGEST, "end": loss_of_late(history),
             "largest": worst.norm, "typical": float(np.median(history.gradient_norm)), "growth": float(growth(worst).max()),
-            "before": float(cross_entropy(net.predict(x, mask), labels)[0]),
-            "whole": after_one_plain_step(worst, None), "shortened": after_one_plain_step(worst, 1.0)}
+            "before": before(worst), "whole": after_one_plain_step(worst, None),
+            "shortened": after_one_plain_step(worst, 1.0)}
 
 
 EXPERIMENT = Experiment(
