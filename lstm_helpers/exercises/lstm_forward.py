@@ -21,6 +21,7 @@ def sequences(rng):
                                  ("four of each", [4, 2, 3, 4], 4, 4)):
         T = max(lengths) + (len(lengths) == 1)
         x = rng.standard_normal((T, len(lengths), D)) * (np.arange(T)[:, None] < lengths)[:, :, None]
+        x[min(1, D - 1), 0] = 0                     # zeros may also stand within a sequence: they don't tell where it ends
         yield label, (x, np.array(lengths), *(rng.standard_normal((4, *shape)) for shape in ((D, H), (H, H), (H,))))
 
 
