@@ -125,6 +125,8 @@ def fault_of(array: Part, expected: np.ndarray, name: str) -> Fault | None:
     if family(array) != family(expected):
         return Fault(TYPE, f"{whole} holds {held(array)}; it needs {NEEDED[family(expected)]}.")
     if array.shape != expected.shape:
+        if family(expected) == "U" and not expected.ndim:
+            return Fault(SHAPE, f"{whole} holds {array.size} texts; it needs a single one.")
         return Fault(SHAPE, f"{whole} has shape {array.shape}; it needs {expected.shape or 'a single number, shape ()'}.")
     if family(array) == "f" and np.isfinite(expected).all() and not np.isfinite(array).all():
         return not_finite(array, whole)

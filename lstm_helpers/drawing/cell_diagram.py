@@ -126,7 +126,7 @@ LABELS = (
     Label("", "dz_o", "", (OUTPUT + 0.16, 2.1), "output", "o"),
 )
 SYMBOLS = {"f": "$\\sigma$", "i": "$\\sigma$", "g": "tanh", "o": "$\\sigma$"}
-RADIUS, BLOCK, OVAL = 0.33, (1.56, 1.1), (1.0, 0.56)
+RADIUS, BLOCK, OVAL, DOT = 0.33, (1.56, 1.1), (1.0, 0.56), 0.1
 REACH = {"block": BLOCK[1] / 2, "product": RADIUS, "sum": RADIUS, "tanh": OVAL[1] / 2, "dot": 0, "end": 0}   # up to its edge
 PALE, PALE_TEXT = "#C6C6C6", "#808080"
 
@@ -206,7 +206,10 @@ def _is_lit(thing, highlight):
 
 
 def _draw_edge(ax, edge, lit, back):
-    """Draw one wire from the rim of one node to the rim of another, with an arrow head unless it ends in a mere joint."""
+    """Draw one wire from the rim of one node to the rim of another, with an arrow head unless it ends in a mere joint.
+
+    Backward, what comes up through tanh is added to the belt: there a head says so, though the place is a joint.
+    """
     keys = (edge.end, edge.start) if back else (edge.start, edge.end)
     first, last = (NODES[key] for key in keys)
     corners = edge.corners[::-1] if back else edge.corners
@@ -214,9 +217,12 @@ def _draw_edge(ax, edge, lit, back):
     points[0] = shapes.towards(points[0], points[1], REACH[first.shape])
     points[-1] = shapes.towards(points[-1], points[-2], REACH[last.shape])
     belt = edge.width == BELT_WIDTH
+    joins_belt = not belt and keys[1] == "read"
+    if joins_belt:
+        points[-1] = shapes.towards(points[-1], points[-2], DOT)
     width = edge.width if belt or not back else 1.8
     shapes.wire(ax, points, width if lit or belt else 0.6 * width, COLOURS[edge.colour] if lit else PALE,
-          dashes="-" if belt or not back else DASHES, head=last.shape != "dot", zorder=2 if lit else 1,
+          dashes="-" if belt or not back else DASHES, head=last.shape != "dot" or joins_belt, zorder=2 if lit else 1,
           label=f"{edge.start} {edge.end}")
 
 
@@ -254,7 +260,7 @@ def _oval(ax, key, node, lit, ink, look):
 
 
 def _dot(ax, key, node, lit, ink, look):
-    ax.add_patch(Circle(node.place, 0.1, **look | {"fc": look["ec"], "ec": "none"}))
+    ax.add_patch(Circle(node.place, DOT, **look | {"fc": look["ec"], "ec": "none"}))
 
 
 def _draw_label(ax, label, lit, back, numbers):

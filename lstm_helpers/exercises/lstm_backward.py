@@ -65,6 +65,8 @@ q1 = Question(
             "This carries gradients from early steps to late ones. Start at the last step and walk back.",
         lambda dh, f, o, c: belt_gradients(dh, f, o, c) * f:
             "Each dc[t] has passed f[t] already: that is what goes out to c[t - 1]. Keep dc[t] as it is before.",
+        lambda dh, f, o, c: belt_gradients(dh * (np.arange(len(c)) == len(c) - 1)[:, None, None], f, o, c):
+            "Only the last step's dh comes in. The loss may send something to every h: add dh[t]'s share at each step.",
         only_one_step_back: "Only the neighbour's own share arrives. Carry the *total* of step t + 1 back: so it goes on and on.",
     },
     hints=("Two gradients meet at c[t]: one from h[t], one along the belt from c[t + 1].",

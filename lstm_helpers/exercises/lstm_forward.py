@@ -1,140 +1,77 @@
-"""Exercises of 11_lstm_forward: a whole step, slabs in another order, weights from Keras."""
+"""Exercises of 11_lstm_forward: sequences of different lengths, slabs in another order, weights from Keras."""
 
 import numpy as np
 
-from lstm_helpers.cells import sigmoid
+from lstm_helpers.cells import lstm_step
 from lstm_helpers.checking import Question
 
-# q1: a whole step
+# q1: sequences of different lengths
+
+def last_states(x, lengths, W_x, W_h, b):
+    h = c = np.zeros((x.shape[1], W_h.shape[-1]))
+    for t, x_t in enumerate(x):
+        going = (t < np.array(lengths))[:, None]                # (B, 1): whose sequence is not over yet
+        new_h, new_c = lstm_step(x_t, h, c, W_x, W_h, b)
+        h, c = np.where(going, new_h, h), np.where(going, new_c, c)
+    return h, c
 
 
-def step(x, h_prev, c_prev, W_x, W_h, b):
-    z = x @ W_x + h_prev @ W_h + b[:, None]         # (4, B, H)
-    i, f, o = sigmoid(z[0]), sigmoid(z[1]), sigmoid(z[3])
-    c = f * c_prev + i * np.tanh(z[2])
-    return o * np.tanh(c), c
+def sequences(rng):
+    for label, lengths, D, H in (("one sequence and padding", [2], 1, 1), ("three lengths", [5, 1, 3], 2, 4),
+                                 ("four of each", [4, 2, 3, 4], 4, 4)):
+        T = max(lengths) + (len(lengths) == 1)
+        x = rng.standard_normal((T, len(lengths), D)) * (np.arange(T)[:, None] < lengths)[:, :, None]
+        x[min(1, D - 1), 0] = 0                     # zeros may also stand within a sequence: they don't tell where it ends
+        yield label, (x, np.array(lengths), *(rng.standard_normal((4, *shape)) for shape in ((D, H), (H, H), (H,))))
 
 
-def steps(rng):
-    for label, (B, D, H) in (("one unit", (1, 1, 1)), ("two sequences, three inputs, five units", (2, 3, 5)),
-                             ("four of each", (4, 4, 4))):
-        states = rng.uniform(0.3, 0.9, (2, B, H)) * rng.choice([-1, 1], (2, B, H))
-        yield label, (rng.standard_normal((B, D)), *states,
-                      *(rng.standard_normal((4, *shape)) for shape in ((D, H), (H, H), (H,))))
-
-
-def parts(x, h_prev, W_x, W_h, b):
-    """Return i, f, g and o."""
-    z = x @ W_x + h_prev @ W_h + b[:, None]
-    return sigmoid(z[0]), sigmoid(z[1]), np.tanh(z[2]), sigmoid(z[3])
-
-
-def cell(new_cell):
-    """Return the step of someone whose cell state is new_cell(i, f, g, o, c_prev, h_prev)."""
-    def wrong(x, h_prev, c_prev, W_x, W_h, b):
-        i, f, g, o = parts(x, h_prev, W_x, W_h, b)
-        c = new_cell(i, f, g, o, c_prev, h_prev)
-        return o * np.tanh(c), c
+def walk(choose):
+    """Return the last_states of someone who goes on with choose(going, new, old), each a pair of h and c, at step t."""
+    def wrong(x, lengths, *weights):
+        h = c = np.zeros((x.shape[1], weights[1].shape[-1]))
+        for t, x_t in enumerate(x):
+            h, c = choose(t, lengths[:, None], lstm_step(x_t, h, c, *weights), (h, c))
+        return h, c
     return wrong
 
 
-def hidden(new_hidden):
-    """Return the step of someone whose hidden state is new_hidden(o, c, c_prev, f)."""
-    def wrong(x, h_prev, c_prev, W_x, W_h, b):
-        i, f, g, o = parts(x, h_prev, W_x, W_h, b)
-        c = f * c_prev + i * g
-        return new_hidden(o, c, c_prev, f), c
-    return wrong
+def stopping(last):
+    """Return the last_states of someone for whom a sequence goes on while last(t, length)."""
+    return walk(lambda t, length, new, old: tuple(np.where(last(t, length), *pair) for pair in zip(new, old, strict=True)))
 
 
-def reading(change):
-    """Return the step of someone whose parts are computed from change(h_prev, c_prev, W_x, W_h, b): four arrays."""
-    def wrong(x, h_prev, c_prev, W_x, W_h, b):
-        i, f, g, o = parts(x, *change(h_prev, c_prev, W_x, W_h, b))
-        c = f * c_prev + i * g
-        return o * np.tanh(c), c
-    return wrong
-
-
-def slabs_as(*places):
-    """Return the step of someone who takes the slabs at these places for i, f, g and o."""
-    return lambda x, h_prev, c_prev, *weights: step(x, h_prev, c_prev, *(W[list(places)] for W in weights))
-
-
-def sigmoid_for_g(x, h_prev, c_prev, W_x, W_h, b):
-    i, f, _, o = parts(x, h_prev, W_x, W_h, b)
-    c = f * c_prev + i * sigmoid(x @ W_x[2] + h_prev @ W_h[2] + b[2])
-    return o * np.tanh(c), c
-
-
-def tanh_for_all(x, h_prev, c_prev, W_x, W_h, b):
-    i, f, g, o = np.tanh(x @ W_x + h_prev @ W_h + b[:, None])
-    c = f * c_prev + i * g
-    return o * np.tanh(c), c
-
-
-def squashes_exchanged(x, h_prev, c_prev, W_x, W_h, b):
-    z = x @ W_x + h_prev @ W_h + b[:, None]
-    c = sigmoid(z[1]) * c_prev + sigmoid(z[0]) * sigmoid(z[2])
-    return np.tanh(z[3]) * np.tanh(c), c
-
-
-def candidate_as_it_is(x, h_prev, c_prev, W_x, W_h, b):
-    i, f, _, o = parts(x, h_prev, W_x, W_h, b)
-    c = f * c_prev + i * (x @ W_x[2] + h_prev @ W_h[2] + b[2])
-    return o * np.tanh(c), c
-
-
-def squashed_cell(x, h_prev, c_prev, W_x, W_h, b):
-    i, f, g, o = parts(x, h_prev, W_x, W_h, b)
-    c = np.tanh(f * c_prev + i * g)
-    return o * c, c
+def belt_emptied(x, lengths, *weights):
+    return last_states(x, lengths, *(W * np.reshape([1, 0, 1, 1], (4, *[1] * (W.ndim - 1))) - 1e3 * (W.ndim == 2)
+                                     * np.reshape([0, 1, 0, 0], (4, *[1] * (W.ndim - 1))) for W in weights))
 
 
 q1 = Question(
-    ask="Write `step(x, h_prev, c_prev, W_x, W_h, b)`: one step of an LSTM, without the package's gate functions (`sigmoid` is "
-        "allowed). The weights are slabs in the order of GATES: W_x (4, D, H), W_h (4, H, H), b (4, H). Return h and c, (B, H) "
-        "each, in this order.",
-    reference=step,
-    cases=steps,
+    ask="Write `last_states(x, lengths, W_x, W_h, b)`. x (T, B, D) holds B sequences, filled up with zeros after their ends; the "
+        "whole numbers lengths (B,) say how many steps each has. Begin with zeros, use `cells.lstm_step`, and return h and c "
+        "(B, H), each sequence's own states after its own last step.",
+    reference=last_states,
+    cases=sequences,
     names=("h", "c"),
     points=3,
     mistakes={
-        cell(lambda i, f, g, o, c, h: o * c + i * g): "The output gate stands before c_prev. Which gate decides what is kept?",
-        cell(lambda i, f, g, o, c, h: i * c + f * g): "f and i have changed places: f is for what is kept, i for what is "
-                                                      "written. Or did you take slab 0 for f?",
-        cell(lambda i, f, g, o, c, h: f * h + i * g): "The forget gate acts on h_prev. It is *computed* from h_prev; what it "
-                                                      "keeps is c_prev.",
-        cell(lambda i, f, g, o, c, h: f * c + g): "The candidate comes in whole: the input gate is missing.",
-        cell(lambda i, f, g, o, c, h: c + i * g): "All of c_prev is kept: the forget gate is missing.",
-        cell(lambda i, f, g, o, c, h: f * c + (1 - f) * g): "Here 1 - f lets the candidate in. This cell has an input gate of "
-                                                            "its own.",
-        cell(lambda i, f, g, o, c, h: i * g): "Nothing of c_prev is kept.",
-        hidden(lambda o, c, c_prev, f: o * np.tanh(c_prev)): "h shows the *old* cell state. The output gate acts on the new c.",
-        hidden(lambda o, c, c_prev, f: o * c): "The tanh before the output gate is missing: h would have no bounds.",
-        hidden(lambda o, c, c_prev, f: np.tanh(c)): "The output gate is missing.",
-        hidden(lambda o, c, c_prev, f: np.tanh(o * c)): "The tanh comes too late: squash c first, then let o act on it.",
-        hidden(lambda o, c, c_prev, f: f * np.tanh(c)): "The forget gate stands in h, where the output gate belongs.",
-        hidden(lambda o, c, c_prev, f: o * sigmoid(c)): "The cell state goes through a sigmoid in h. It takes a tanh.",
-        sigmoid_for_g: "The candidate goes through a sigmoid. It takes a tanh: it must be able to be below 0.",
-        tanh_for_all: "All four parts go through tanh. The three gates take a sigmoid.",
-        squashes_exchanged: "tanh stands on the fourth slab, a sigmoid on the third. The candidate is the third.",
-        candidate_as_it_is: "The candidate is not squashed: its tanh is missing.",
-        lambda x, h_prev, c_prev, *weights: (step(x, h_prev, c_prev, *weights)[0], c_prev):
-            "h is right, but c is the *old* cell state. Return the new one.",
-        squashed_cell: "The tanh is kept in c. Only what is shown is squashed; the belt itself goes on without.",
-        lambda *arguments: step(*arguments)[::-1]: "The numbers are right, but c comes first. Return h, then c.",
-        reading(lambda h, c, W_x, W_h, b: (0 * h, W_x, W_h, b)): "h_prev is forgotten: every part reads it, through W_h.",
-        reading(lambda h, c, W_x, W_h, b: (h, W_x, W_h, 0 * b)): "The biases are missing.",
-        reading(lambda h, c, W_x, W_h, b: (c, W_x, W_h, b)): "The parts are computed from c_prev. They read x and h_prev.",
-        reading(lambda h, c, W_x, W_h, b: (h, W_x, W_h.transpose(0, 2, 1), b)): "W_h is transposed. Rows go from the left: "
-                                                                                "h_prev @ W_h. The shapes fit both ways.",
-        slabs_as(0, 1, 3, 2): "The last two slabs are exchanged: in GATES the candidate is third, the output gate fourth.",
-        slabs_as(0, 2, 3, 1): "The slabs are read as i, o, f, g, the order of ONNX. Here it is i, f, g, o.",
+        walk(lambda t, length, new, old: new): "These are the states after step T. To an LSTM a row of zeros is a step like any "
+                                               "other: b and h still move it. A sequence must stop at its end.",
+        stopping(lambda t, length: t <= length): "Each sequence takes one step too many. Steps are counted from 0: the last one "
+                                                 "is length - 1.",
+        stopping(lambda t, length: t < length - 1): "Each sequence stops one step early.",
+        stopping(lambda t, length: t < length.min()): "All sequences stop with the shortest. Decide for each row.",
+        walk(lambda t, length, new, old: (np.where(t < length, new[0], old[0]), new[1])):
+            "h stops where it should, c runs on through the padding. Two states are handed on: hold both.",
+        walk(lambda t, length, new, old: (new[0], np.where(t < length, new[1], old[1]))):
+            "c stops where it should, h runs on through the padding. Two states are handed on: hold both.",
+        walk(lambda t, length, new, old: tuple(state * (t < length) for state in new)):
+            "A sequence that is over has lost its states: zeros. Carry the old ones over.",
+        belt_emptied: "h is handed on, c is not: the belt starts empty at each step.",
+        lambda *arguments: last_states(*arguments)[::-1]: "The numbers are right, but c comes first. Return h, then c.",
     },
-    hints=("All parts read the same two things. Which two, and through which weights?",
-           "Four times z = x @ W_x[k] + h_prev @ W_h[k] + b[k]; sigmoid for k = 0, 1, 3 (i, f, o), tanh for k = 2 (g).",
-           "Then c = f * c_prev + i * g, and h shows the new c: o * np.tanh(c)."),
+    hints=("Each step gives new states for all rows. In which rows are they wanted at step t?",
+           "Rows with t < lengths go on; the others keep what they had, h and c alike.",
+           "np.where(going[:, None], new, old) takes whole rows from one or the other."),
 )
 
 
@@ -228,7 +165,7 @@ q3 = Question(
     names=("W_x", "W_h", "b"),
     points=3,
     mistakes={
-        slabs_by(reshaped): "The reshape fits, and mixes parts and rows: it takes the numbers as they lie in memory, row after "
+        slabs_by(reshaped): "The reshape fits, and mixes parts and rows: it takes the numbers by their indices, row after "
                             "row. Cut the columns into four.",
         slabs_by(lambda wide: wide.reshape(len(wide), 4, -1)): "The parts are on the second axis. transpose(1, 0, 2) brings them "
                                                                "to the front.",

@@ -13,14 +13,14 @@ def backward_step(dh, dc_next, c_prev, i, f, g, o, c, W_h):
     Introduced in 12_lstm_backward.
     """
     tanh_c = np.tanh(c)
-    dc = dc_next + dh * o * (1 - tanh_c**2)                     # (B, H)
+    dc = dc_next + dh * o * (1 - tanh_c**2)                 # (B, H)
     dc_prev = dc * f
     dz_i = dc * g * i * (1 - i)
     dz_f = dc * c_prev * f * (1 - f)
     dz_g = dc * i * (1 - g**2)
     dz_o = dh * tanh_c * o * (1 - o)
-    dz = np.stack([dz_i, dz_f, dz_g, dz_o])                     # (4, B, H)
-    dh_prev = (dz @ W_h.transpose(0, 2, 1)).sum(axis=0)         # (4, B, H) @ (4, H, H) -> (B, H)
+    dz = np.stack([dz_i, dz_f, dz_g, dz_o])                 # (4, B, H)
+    dh_prev = (dz @ W_h.transpose(0, 2, 1)).sum(axis=0)     # (B, H)
     return dz, dh_prev, dc_prev
 
 
@@ -29,16 +29,16 @@ def lstm_backward(trace, dh, W_x, W_h):
 
     Introduced in 12_lstm_backward.
     """
-    dx, dW_x, dW_h, db = np.zeros_like(trace.x), np.zeros_like(W_x), np.zeros_like(W_h), np.zeros(W_h.shape[:2])
-    dh_next, dc_next = np.zeros_like(trace.h0), np.zeros_like(trace.c0)
+    dx, dW_x, dW_h = np.zeros_like(trace.x), np.zeros_like(W_x), np.zeros_like(W_h)
+    db, dh_next, dc_next = np.zeros(W_h.shape[:2]), 0 * trace.h0, 0 * trace.c0
     for t in reversed(range(len(trace.x))):
-        h_prev, c_prev = (trace.h[t - 1], trace.c[t - 1]) if t > 0 else (trace.h0, trace.c0)
-        dz, dh_prev, dc_prev = backward_step(dh[t] + dh_next, dc_next, c_prev, trace.i[t], trace.f[t],
-                                             trace.g[t], trace.o[t], trace.c[t], W_h)
-        dx[t] = (dz @ W_x.transpose(0, 2, 1)).sum(axis=0)       # (4, B, H) @ (4, H, D) -> (B, D)
-        dW_x += trace.x[t].T @ dz                               # (D, B) @ (4, B, H) -> (4, D, H)
-        dW_h += h_prev.T @ dz                                   # (H, B) @ (4, B, H) -> (4, H, H)
-        db += dz.sum(axis=1)                                    # (4, B, H) -> (4, H)
+        h_prev, c_prev = (trace.h[t - 1], trace.c[t - 1]) if t else (trace.h0, trace.c0)
+        step = trace.i[t], trace.f[t], trace.g[t], trace.o[t], trace.c[t], W_h
+        dz, dh_prev, dc_prev = backward_step(dh[t] + dh_next, dc_next, c_prev, *step)
+        dx[t] = (dz @ W_x.transpose(0, 2, 1)).sum(axis=0)   # (B, D)
+        dW_x += trace.x[t].T @ dz                           # (4, D, H)
+        dW_h += h_prev.T @ dz                               # (4, H, H)
+        db += dz.sum(axis=1)                                # (4, H)
         dh_next, dc_next = dh_prev, dc_prev
     return {"W_x": dW_x, "W_h": dW_h, "b": db, "x": dx, "h0": dh_next, "c0": dc_next}
 

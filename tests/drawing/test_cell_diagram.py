@@ -165,6 +165,12 @@ def test_backward_every_arrow_points_the_other_way():
                 assert np.hypot(*np.subtract(tip, near)) < np.hypot(*np.subtract(tip, far)), edge
 
 
+def test_backward_an_arrow_leads_from_tanh_into_the_belt():
+    (tip,), _, _ = wire_heads(cell(way="backward"), "read tanh")
+    assert np.hypot(*np.subtract(tip, NODES["read"].place)) < 0.2
+    assert not wire_heads(cell(), "sum read")[0]                                            # forward, the joint has none
+
+
 def test_backward_the_direct_path_is_solid_and_thick_and_all_others_dashed():
     fig = cell(way="backward")
     direct = {"c_prev kept", "kept sum", "sum read", "read c"}

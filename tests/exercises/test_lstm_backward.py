@@ -63,6 +63,11 @@ def test_the_answer_names_the_lines_that_were_changed():
     assert list(lstm_backward.wrong_lines().values()) == left
 
 
+def test_two_names_for_a_bug_are_one_too_many():
+    found = lstm_backward.q3.grade(lstm_backward.wrong_lines() | {"bug 9": ["dc", "dc_prev"]})
+    assert found.message == "bug 9 holds 2 texts; it needs a single one."
+
+
 @pytest.mark.parametrize("name", nine_bugs.bugs)
 def test_a_difference_is_one_line(name):
     taken, put = nine_bugs.difference(name).splitlines()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lstm_helpers.cells import GRU, LSTM, RNN, forget_gate, lstm_step, sigmoid, update_cell
+from lstm_helpers.cells import GRU, LSTM, RNN, forget_gate, sigmoid, update_cell
 from lstm_helpers.exercises import (
     backpropagation_through_time,
     classic_experiments,
@@ -39,6 +39,12 @@ def gru_step(x, h_prev, W_x, W_h, b, b_h):
     return layer.forward(x[None], h0=h_prev).h[0]
 
 
+def states_at_the_end(x, lengths, W_x, W_h, b):
+    layer = with_params(LSTM(x.shape[-1], b.shape[-1]), W_x=W_x, W_h=W_h, b=b)
+    trace = layer.forward(x, mask=np.arange(len(x))[:, None] < lengths)
+    return trace.h[-1], trace.c[-1]
+
+
 def cut_in_two(series, cut):
     split = split_in_time(series, cut / len(series))
     return split.train, split.test
@@ -57,7 +63,7 @@ TWINS = {
         forget_gate(x[None], np.zeros((1, len(b))), W_x, np.zeros((len(b), len(b))), b) ** steps >= 0.5),
     "frameworks.q1": lambda W: to_torch({"W_x": W, "W_h": np.zeros((4, W.shape[2], W.shape[2])),
                                          "b": np.zeros((4, W.shape[2]))})["weight_ih_l0"],
-    "lstm_forward.q1": lstm_step,
+    "lstm_forward.q1": states_at_the_end,
     "order_matters.q3": lambda x, W: sum(np.correlate(x[:, v], W[:, v], "valid") for v in range(x.shape[1])),
     "reading_text.q1": lambda logits, labels: cross_entropy(logits, labels)[0] / np.log(2),
     "reading_text.q2": with_temperature,
