@@ -37,8 +37,10 @@ def brief(value):
         value = value.real if not value.imag.any() else {"real": value.real, "imaginary": value.imag}
     if isinstance(value, dict):
         return {name: brief(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [brief(part) for part in value]
     if not isinstance(value, np.ndarray):
-        return value if isinstance(value, list) else number(value)
+        return number(value)
     numbers = value.ravel()
     first = [list(value.shape), [number(one) for one in numbers[:SHOWN]]]
     if len(numbers) <= SHOWN:
