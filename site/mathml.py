@@ -24,14 +24,19 @@ def mathml(tex, display):
 
 
 def parts(tex, border):
-    """Divide TeX at a border, but not within braces."""
+    """Divide TeX at a border, but not within braces or a matrix."""
     found = [""]
-    for part in re.split(border, tex):
-        if found[-1].count("{") == found[-1].count("}"):
-            found.append(part)
-        else:
-            found[-1] += part
+    for place, piece in enumerate(re.split(f"({border})", tex)):
+        is_border = place % 2 == 1
+        if not is_whole(found[-1]):
+            found[-1] += piece
+        elif not is_border:
+            found.append(piece)
     return found[1:]
+
+
+def is_whole(tex):
+    return tex.count("{") == tex.count("}") and tex.count(r"\begin") == tex.count(r"\end")
 
 
 def setup(app):
