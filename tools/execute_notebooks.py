@@ -68,12 +68,11 @@ def tidy(notebook):
 def fold(cells):
     """Fold the source of each cell that does nothing but show a picture: its alt text would fill the page before the picture.
 
-    A click unfolds it, in JupyterLab and on the site. This is the one way in which the words of pictures are kept.
+    A click unfolds it. This is the one way in which the words of pictures are kept.
     """
     for cell in cells:
         if cell.cell_type == "code" and only_shows(cell.source):
             cell.metadata["jupyter"] = {"source_hidden": True}
-            cell.metadata["tags"] = ["hide-input"]
 
 
 def only_shows(source):
