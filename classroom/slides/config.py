@@ -29,6 +29,8 @@ class ForATalk(Preprocessor):
             if any("<img" in output.get("data", {}).get("text/html", "") for output in cell.outputs):
                 cell.metadata["transient"] = {"remove_source": True}
             return [cell]
+        if cell.metadata.get("slideshow", {}).get("slide_type") == "skip":     # a table to look things up in: for readers
+            return [cell]
         first, *further = pieces(cell)
         for number, piece in enumerate(further, start=2):
             piece.id = f"{cell.id}-{number}"
