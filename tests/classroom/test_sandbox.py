@@ -40,7 +40,7 @@ def only_where(function, attempt):
 
 
 def body(*lines):
-    return "\n    ".join(["def gradient_lengths(dh_last, W_h, steps):", *lines])
+    return "\n    ".join(["def gradient_lengths(dh_last, W_h, h):", *lines])
 
 
 @pytest.fixture
@@ -82,18 +82,18 @@ def test_a_mistake_is_known_as_in_the_notebook(place):
     pytest.param("import signal\nsignal.raise_signal(signal.SIGKILL)", "error", "Python itself ended",
                  marks=pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows has no such signal")),
     (body("import os", "os._exit(0)"), "error", "Python itself ended"),
-    (body("return gradient_lengths(dh_last, W_h, steps)"), "error", "It calls itself without end in line 2"),
+    (body("return gradient_lengths(dh_last, W_h, h)"), "error", "It calls itself without end in line 2"),
     (body("return input('the answer?')"), "error", "EOFError"),
-    (body("return steps.copy()"), "error", "In the case \"one unit, three steps\": dh_last = [[2]]"),
-    (body("return np.zeros(steps)"), "shape", "It has shape (3,); it needs (4,)."),
-    (body("return np.array([None] * (steps + 1))"), "type", "It is of dtype 'O'; it needs to be"),
-    (body("return np.zeros(steps + 1, 'f8,f8')"), "type", "It is of dtype 'V'; it needs to be"),
+    (body("return h.no_such_thing()"), "error", "In the case \"one unit, four steps\": dh_last = "),
+    (body("return np.zeros(len(h) - 1)"), "shape", "It has shape (3,); it needs (4,)."),
+    (body("return np.array([None] * (len(h)))"), "type", "It is of dtype 'O'; it needs to be"),
+    (body("return np.zeros(len(h), 'f8,f8')"), "type", "It is of dtype 'V'; it needs to be"),
     (body("return np.broadcast_to(0.0, (10**6, 10**6))"), "type", "It is an array of shape (1000000, 1000000)"),
     (body("return np.zeros((0, 5))"), "shape", "It has shape (0, 5)"),
-    (body("return np.full(steps + 1, np.nan)"), "not finite", "It holds NaN at [0]"),
+    (body("return np.full(len(h), np.nan)"), "not finite", "It holds NaN at [0]"),
     (body("return 'Correct.'"), "type", "It holds text"),
-    (body("W_h += 1", "return np.zeros(steps + 1)"), "different", "changes its argument W_h in place"),
-    (body("print('x' * 10**7)", "return np.zeros(steps + 1)"), "different", "expected [0]: 2"),
+    (body("W_h += 1", "return np.zeros(len(h))"), "different", "changes its argument W_h in place"),
+    (body("print('x' * 10**7)", "return np.zeros(len(h))"), "different", "expected [0]: 2"),
     ("gradient_lengths = q1.reference", "error", "has no attribute 'reference'"),
     (q1.source().replace("gradient_lengths", "Gradient_lengths"), "not attempted", "nothing called `gradient_lengths`"),
 ])
@@ -120,7 +120,7 @@ def test_an_endless_cell_is_stopped_alone_and_its_line_named(impatient):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such limits")
 def test_memory_is_limited():
-    assert "MemoryError" in verdict(body("x = np.empty(10**9)", "return np.zeros(steps + 1)")).message
+    assert "MemoryError" in verdict(body("x = np.empty(10**9)", "return np.zeros(len(h))")).message
 
 
 @pytest.mark.parametrize("killer", ["import os\nos._exit(0)", "while True: pass", "1 / 0", "("])
