@@ -11,7 +11,7 @@ from itertools import product
 import numpy as np
 
 from lstm_helpers.cells import RNN
-from lstm_helpers.experiments.feedforward import Feedforward
+from lstm_helpers.experiments.feedforward import Feedforward, count_words
 from lstm_helpers.experiments.recording import Experiment, values
 from lstm_helpers.learning import Adam, Linear, Network, cross_entropy, train
 from lstm_helpers.sequences import SentimentSentences
@@ -21,11 +21,6 @@ REPORTED, CHOOSING = range(5), range(100, 103)
 UNITS, STEPS = 32, 2000
 
 sentences = cache(SentimentSentences)
-
-
-def count_words(x, mask):
-    """Return how often each word occurs: (T, B, D) -> (B, D)."""
-    return (x * mask[:, :, None]).sum(axis=0)
 
 
 def last_words(x, mask, n):
