@@ -1,11 +1,9 @@
 """Draw the stored pictures again, the same byte for byte: `python3 run.py figures`.
 
-The curves are those of the notebooks: their own cells are run, up to the numbers wanted. The 54 trainings of notebook 06 take
-half a minute, and their accuracies may differ a little from one processor to another. So they are kept in
-figures/accuracy_against_gap.csv, and drawn from there; `python3 run.py figures --measure` trains the networks again first.
+The curves are those of the notebooks: their own cells are run, up to the numbers wanted. What notebook 06 found is drawn from
+its recorded table, lstm_helpers/experiments/gap.csv.
 """
 import contextlib
-import csv
 import html
 import io
 import re
@@ -21,10 +19,10 @@ from matplotlib import pyplot as plt
 from lstm_helpers.cells import LSTM
 from lstm_helpers.drawing import charts, diagrams, lstm_cell, step_values, use_course_style
 from lstm_helpers.drawing.svg import to_svg
+from lstm_helpers.experiments import gap
 
 ROOT = Path(__file__).resolve().parent.parent
 FIGURES, NOTEBOOKS = ROOT / "figures", ROOT / "notebooks"
-MEASURED = FIGURES / "accuracy_against_gap.csv"
 
 
 def variables_of(notebook, *names):
@@ -37,25 +35,6 @@ def variables_of(notebook, *names):
             if cell.cell_type == "code":
                 exec(cell.source, variables)
     return [variables[name] for name in names]
-
-
-def measure():
-    """Train the networks of notebook 06 and write down how accurate each is."""
-    gaps, table = variables_of("06_long_term_dependencies.ipynb", "GAPS", "table")
-    with MEASURED.open("w", newline="\n", encoding="utf-8") as file:
-        write = csv.writer(file, lineterminator="\n").writerow
-        write(["network", "seed", *gaps])
-        for kind, by_seed in table.items():
-            for seed, row in enumerate(by_seed):
-                write([kind, seed, *(f"{accuracy:.3f}" for accuracy in row)])
-
-
-def measured():
-    """Return (gaps, {network: accuracies (seeds, gaps)}) as `measure` wrote them down."""
-    with MEASURED.open(encoding="utf-8") as file:
-        (_, _, *gaps), *rows = csv.reader(file)
-    kinds = dict.fromkeys(row[0] for row in rows)
-    return gaps, {kind: np.array([row[2:] for row in rows if row[0] == kind], float) for kind in kinds}
 
 
 def one_step():
@@ -71,8 +50,8 @@ def gradient_lengths(activation):
 
 
 def accuracies():
-    gaps, table = measured()
-    return charts.accuracy_against_gap(gaps, table, chance=0.125)
+    best = {model: found for model, found in gap.at_best_rates().items() if model in gap.RECURRENT}
+    return charts.accuracy_against_gap(gap.GAPS, best, chance=1 / 8, ceiling=1 / 2)
 
 
 PARTS = {      # the name of the file: which part of the cell is lit in it, and what is to be seen of it
@@ -149,11 +128,8 @@ def make(folder, names=tuple(PICTURES)):
 
 
 def main(arguments):
-    if arguments not in ([], ["--measure"]):
-        sys.exit("figures takes nothing or --measure, but was given: " + " ".join(arguments))
-    FIGURES.mkdir(exist_ok=True)
     if arguments:
-        measure()
+        sys.exit("figures takes nothing, but was given: " + " ".join(arguments))
     make(FIGURES)
     print(f"{len(PICTURES)} pictures drawn in figures/")
     return 0

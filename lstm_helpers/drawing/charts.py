@@ -79,22 +79,25 @@ def errors_against_step_size(sizes, errors):
     return _with_grid_and_legend(ax)
 
 
-def accuracy_against_gap(gaps, accuracies, *, chance):
-    """Draw mean accuracy against the gap with the spread over seeds: `accuracies` is {label: (seeds, gaps)}.
+def accuracy_against_gap(gaps, accuracies, *, chance, ceiling=None):
+    """Draw mean accuracy against the gap with the spread over seeds: `accuracies` is {label: (seeds, gaps)}, up to five.
+
+    `ceiling` : the best that a bag of words can reach, a dashed line where given
 
     Introduced in 06_long_term_dependencies.
     """
-    fig, ax = plt.subplots(figsize=(6.4, 3.4))
-    looks = (("o", "-"), ("s", "--"), ("^", "-."))
+    fig, ax = plt.subplots(figsize=(6.4, 3.6))
     places = np.arange(len(gaps))
-    for (label, values), (marker, line) in zip(accuracies.items(), looks, strict=False):
+    for (label, values), marker in zip(accuracies.items(), "os^Dv", strict=False):
         values = np.asarray(values)
-        drawn, = ax.plot(places, values.mean(axis=0), ls=line, marker=marker, label=label)
-        ax.fill_between(places, values.min(axis=0), values.max(axis=0), color=drawn.get_color(), alpha=0.15, lw=0)
-    ax.axhline(chance, color="#666666", ls=":", lw=1.5, label="chance")
+        drawn, = ax.plot(places, values.mean(axis=0), marker=marker, label=label)
+        ax.fill_between(places, values.min(axis=0), values.max(axis=0), color=drawn.get_color(), alpha=0.13, lw=0)
+    if ceiling is not None:
+        ax.axhline(ceiling, color="#666666", ls=(0, (8, 3)), lw=1.2, label="most that a bag can reach")
+    ax.axhline(chance, color="#666666", ls=":", lw=1.2, label="chance")
     ax.set(xlabel="filler words between country and question", ylabel="held-out accuracy", ylim=(0, 1.03))
     ax.set_xticks(places, gaps)
-    fig.legend(loc="outside right upper")
+    fig.legend(loc="outside upper center", ncols=3)
     return fig
 
 

@@ -48,7 +48,8 @@ EXAMPLES = {
         {"ρ = 0.9": [["100 %", "2 %", ""], ["", "", "0.1 %"]], "ρ = 1": [3 * [""], 3 * ["60 %"]]},
         ("none", 0.1), (0.15, 0.05, 0.015), xlabel="learning rate", ylabel="limit"),
     "accuracy_against_gap": lambda: charts.accuracy_against_gap(
-        (0, 5, 80), {"RNN": [[1, 0.9, 0.1], [1, 1, 0.3]], "LSTM, chrono": [[1, 1, 1], [1, 1, 0.9]]}, chance=0.125),
+        (0, 5, 80), {"RNN": [[1, 0.9, 0.1], [1, 1, 0.3]], "LSTM, chrono": [[1, 1, 1], [1, 1, 0.9]]}, chance=0.125,
+        ceiling=0.5),
     "twin_sentences": lambda: diagrams.twin_sentences(("it was good not bad", "it was bad not good"), ("praise", "blame")),
     "one_product": lambda: diagrams.one_product(3, 4),
     "gate_orders": lambda: diagrams.gate_orders({"PyTorch, this course": "ifgo", "ONNX": "iofg"}),
@@ -71,6 +72,9 @@ EXAMPLES = {
     "accuracy_by_rate": lambda: learning_rates.accuracy_by_rate(
         {"bag of words": [[0.5, 0.6], [0.55, 0.6]], "window of 13": [[1, 1], [0.7, 0.9]]}, (0.03, 0.003), chance=0.5,
         ceilings={"bag of words": 0.6}),
+    "accuracy_by_rate_and_gap": lambda: learning_rates.accuracy_by_rate_and_gap(
+        {"gap 20": {"RNN": [[0.5, 0.6], [0.1, 0.2]], "LSTM": [[1, 1], [0.7, 0.9]]},
+         "gap 80": {"RNN": [[0.3, 0.2], [0.1, 0.1]], "LSTM": [[1, 0.2], [0.6, 0.5]]}}, (0.01, 0.001), chance=0.125),
     "mask_and_lengths": lambda: heat_maps.mask_and_lengths(np.array([[1, 1], [1, 0]])),
     "unrolled_lstm": diagrams.unrolled_lstm,
     "unrolled_lstm, backward": lambda: diagrams.unrolled_lstm(4, "backward"),

@@ -95,6 +95,7 @@ def test_accuracy_against_gap_is_the_mean_with_the_spread_over_seeds():
     assert np.allclose(drawn_lines(fig)["RNN"], [1, 0.95, 0.2])
     band = fig.axes[0].collections[0].get_paths()[0].vertices[:, 1]
     assert band.min() == pytest.approx(0.1) and band.max() == pytest.approx(1)
+    assert drawn_lines(fig)["most that a bag can reach"][0] == 0.5 and drawn_lines(fig)["chance"][0] == 0.125
 
 
 def test_relative_times_are_multiples_of_the_first_of_their_group():

@@ -24,3 +24,13 @@ def test_chance_is_in_all_panels_and_a_ceiling_where_it_is_given():
     lines = [{line.get_label(): line.get_ydata()[0] for line in ax.lines[1:]} for ax in fig.axes]
     assert lines == [{"chance": 0.5, "ceiling": 0.75}, {"chance": 0.5}]
     assert [text.get_text() for text in fig.legends[0].get_texts()] == ["chance", "ceiling"]
+
+
+def test_a_row_of_panels_for_each_gap_each_with_the_numbers_of_its_gap_and_model():
+    other = {model: 1 - np.array(values) for model, values in FOUND.items()}
+    fig = learning_rates.accuracy_by_rate_and_gap({"gap 20": FOUND, "gap 80": other}, (0.03, 0.001), chance=0.125)
+    found = [ax.lines[0].get_ydata().tolist() for ax in fig.axes]
+    assert found == [np.ravel(values).tolist() for table in (FOUND, other) for values in table.values()]
+    assert [ax.get_ylabel() for ax in fig.axes[::len(FOUND)]] == ["gap 20", "gap 80"]
+    assert [ax.get_title("left") for ax in fig.axes[:len(FOUND)]] == list(FOUND)
+    assert [text.get_text() for text in fig.legends[0].get_texts()] == ["chance"]

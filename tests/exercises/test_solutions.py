@@ -112,13 +112,12 @@ def test_an_entry_that_neither_grows_nor_fades():
     assert spectral_radius(np.full((50, 50), exploding_gradients.entry())) == pytest.approx(1)
 
 
-def test_scores():
-    logits, labels = np.array([[2.0, 1, 0], [0, 3, 1], [1, 0, 0]]), np.array([0, 1, 2])
-    assert long_term_dependencies.accuracy(logits, labels) == pytest.approx(2 / 3)
-    results = np.array([[[1.0, 0.2], [0.9, 0.95]]])                # (models, seeds, gaps)
-    assert np.allclose(long_term_dependencies.success_rate(results, 0.9), [[1, 0.5]])
-    known = long_term_dependencies.remembered()
-    assert known + (1 - known) / 8 == pytest.approx(0.65)          # what is known, and guesses at the rest
+def test_how_far_it_holds_at_a_fair_rate_and_what_an_accuracy_is_made_of():
+    assert long_term_dependencies.reach([0, 5, 9, 30], [1.0, 0.9, 0.2, 0.95], 0.9) == 5
+    choosing, reported = np.array([[[0.2, 0.9]], [[0.8, 0.1]]]), np.array([[[1, 2], [3, 4]], [[5, 6], [7, 8]]])
+    assert long_term_dependencies.at_best_rates(choosing, reported).tolist() == [[5, 2], [7, 4]]
+    known = long_term_dependencies.knows_which()
+    assert 0.2 / 8 + (0.8 - known) / 2 + known == pytest.approx(0.7)
 
 
 @pytest.fixture
