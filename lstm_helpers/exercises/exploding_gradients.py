@@ -1,4 +1,4 @@
-"""Exercises of 05_exploding_gradients: a batch in parts, clipped; entries and radius; how soon a gradient is too long."""
+"""Exercises of 05_exploding_gradients: a batch in parts, clipped; a ring of weights and its radius; a limit from the norms."""
 
 import numpy as np
 
@@ -102,66 +102,75 @@ q1 = Question(
 )
 
 
-# q2: entries and radius
+# q2: a ring of weights
 
-def entry():
-    return 1 / 50                                   # each of 50 equal entries of a row has its part of the 1
+def corner():
+    return 1 / 3**3                                 # four steps round the ring: 3 * 3 * 3 * corner == 1
 
 
 q2 = Question(
-    ask="All entries of a 50 × 50 matrix are equal. How large is each of them if the spectral radius is exactly 1?",
-    reference=entry,
-    tolerance=0.0002,
+    ask="A 4 × 4 matrix holds 3 at the three places just above the diagonal, a number e above 0 at the bottom left, and 0 "
+        "elsewhere. Its spectral radius is exactly 1. How large is e? Give three digits.",
+    reference=corner,
+    tolerance=0.0003,
     mistakes={
-        1: "With entries of 1 the radius is 50: each new number is the sum of 50 old ones.",
-        1 / np.sqrt(50): "1/√50 is right for entries drawn at random around 0, where most of the sum cancels. Equal entries "
-                         "don't cancel: here it gives a radius of 7.07.",
-        1 / 50**2: "With 1/2500 *all* entries add up to 1. What counts is the sum of one row.",
-        0.05: "That would be right for a matrix of 20 × 20. Here 50 numbers are added up.",
-        0.2: "The radius would be 50 · 0.2 = 10. In the notebook it was 20 · 0.2 = 4.",
-        0.01: "The radius would be 50 · 0.01 = 0.5.",
-        50: "With entries of 50 the radius is 50 · 50 = 2500.",
+        1 / 3: "1/3 makes up for a single 3. Follow a number round: how many threes does it meet before it meets e?",
+        1 / 9: "1/9 makes up for two threes. Follow a number round: it meets three of them, and then e.",
+        1 / 81: "This makes up for four threes. There are three; e is the fourth factor.",
+        0: "With e = 0 everything is pushed out to the right, and the radius is 0.",
+        1: "With e = 1 four steps multiply by 27, so each in the mean by 27 ** 0.25 = 2.28: that is the radius.",
+        3: "With e = 3 every step multiplies some number by 3: the radius is 3.",
+        3**-0.75: "27 ** -0.25 is what undoes the mean of *all four* factors at every step. e is met once in four steps.",
     },
-    hints=("Multiply a vector of 50 ones by such a matrix. What is each number of the result?",
-           "Each is the sum of 50 equal entries. For a radius of 1 it has to be 1 again."),
+    hints=("v @ W moves the first number to the second place, times 3. Where is it after four steps, and times what?",
+           "After four steps every number is back in its place, times 3 · 3 · 3 · e. What must that be for a radius of 1?"),
 )
 
 
-# q3: how soon is it too long?
+# q3: a limit from the norms
 
-def steps_until(factor, limit):
-    length, steps = 1.0, 0
-    while length <= limit:
-        length, steps = length * factor, steps + 1
-    return steps
+def limit_for(norms, share):
+    return min(norm for norm in norms if np.mean(norms > norm) <= share)
 
 
-GROWING = [(f"times {factor}, limit {limit:g}", (factor, limit))
-           for factor, limit in ((2.0, 8.0), (1.1, 1000.0), (4.0, 1e15), (1.5, 3.4e38))]
+def first_runs(rng):
+    yield "four steps, share 0.25", (np.array([0.5, 9.0, 0.7, 2.0]), 0.25)
+    yield "share 0", (np.array([0.5, 9.0, 0.7, 2.0]), 0.0)
+    for steps, share in ((9, 0.3), (9, 0.1), (16, 0.25)):
+        yield f"{steps} steps, share {share}", (np.exp(rng.uniform(-2, 4, steps)), share)
+
+
+def ranked(place):
+    """Return the limit_for of someone who takes the norm with `place(T, share)` longer ones, as far as there are so many."""
+    def answer(norms, share):
+        return np.sort(norms)[::-1][int(np.clip(place(len(norms), share + 1e-12), 0, len(norms) - 1))]
+    return answer
+
 
 q3 = Question(
-    ask="Write `steps_until(factor, limit)`. A gradient of length 1 is multiplied by a factor above 1 at each step. After how "
-        "many steps is it, for the first time, *longer* than the limit, a number above 1?",
-    reference=steps_until,
-    cases=GROWING,
+    ask="Write `limit_for(norms, share)`: norms (T,) are the gradient norms of a first run; a limit shortens the steps whose "
+        "norm is *above* it. Return the smallest of these norms that, as max_norm, would have shortened at most the given share "
+        "(0 or more, below 1) of the steps.",
+    reference=limit_for,
+    cases=first_runs,
     points=2,
     mistakes={
-        lambda factor, limit: steps_until(factor, limit) - 1: "One step too few: after these steps it is still within the limit.",
-        lambda factor, limit: steps_until(factor, limit) + 1: "One too many: the length 1 at the start comes before any step.",
-        lambda factor, limit: np.ceil(np.log(limit) / np.log(factor)): "Almost: with factor 2 and limit 8 it is exactly 8 after "
-                                                                       "three steps. That is not longer yet.",
-        lambda factor, limit: np.log(limit) / np.log(factor): "Steps are whole: with factor 1.1 and limit 1000 it is at the "
-                                                              "limit after 72.5 steps. After which one is it beyond?",
-        lambda factor, limit: np.log(limit): "The factor is left out. log(limit) counts factors of e = 2.718.",
-        lambda factor, limit: np.log10(limit): "The factor is left out. log10(limit) counts factors of 10.",
-        lambda factor, limit: np.log(factor) / np.log(limit): "The fraction is upside down: how often does log(factor) fit into "
-                                                              "log(limit)?",
-        lambda factor, limit: limit / factor: "This divides once. How often can you multiply 1 by the factor before it is longer "
-                                              "than the limit?",
-        lambda factor, limit: np.floor((limit - 1) / (factor - 1)) + 1: "This adds factor - 1 at each step. The length is "
-                                                                        "multiplied: 1, factor, factor**2, …",
+        lambda norms, share: np.quantile(norms, 1 - share):
+            "np.quantile puts a number *between* two norms. Asked for is one of the norms: the smallest that will do.",
+        lambda norms, share: np.quantile(norms, share): "This counts from the wrong end: `share` is the part *above* the limit.",
+        ranked(lambda T, share: T * share - 1):
+            "This norm would do, but a smaller one, too: a step whose norm *equals* the limit is not shortened.",
+        ranked(lambda T, share: T * share + 1): "One too small: this shortens a step more than is allowed.",
+        ranked(lambda T, share: np.ceil(T * share - 1e-9) if share > 1e-9 else 1):
+            "Rounded up: where T times share is no whole number, this shortens a step too many.",
+        lambda norms, share: np.sort(norms)[-1]: "The longest norm shortens no step at all. How far down may you go?",
+        lambda norms, share: np.sort(norms)[0]: "The smallest norm shortens all other steps. At most the share is allowed.",
+        lambda norms, share: norms[len(norms) - 1 - int(len(norms) * share)]: "The norms come in the order of time: sort first.",
+        lambda norms, share: np.median(norms): "This is the median, whatever the share is: it shortens half of the steps.",
+        lambda norms, share: norms.mean(): "This is the mean, whatever the share is. One long step pulls it up.",
+        lambda norms, share: (1 - share) * norms.max(): "This is a part of the longest norm. `share` is a part of the *steps*.",
     },
-    hints=("Do it by hand: factor 2, limit 8. The lengths are 1, 2, 4, 8, 16. How many steps lead to the first above 8?",
-           "A loop will do: as long as the length is not above the limit, multiply it and count one step.",
-           "while length <= limit: …, starting from a length of 1 and no steps."),
+    hints=("Take one of the norms as a limit. Which part of the steps would it shorten? np.mean(norms > limit).",
+           "Try each of the norms as a limit. Keep those that shorten at most the share, and return the smallest.",
+           "min(norm for norm in norms if …)"),
 )

@@ -1,4 +1,4 @@
-"""Exercises of 08_forget_gate: a bias against what the input adds, long memories in a layer, what survives many steps."""
+"""Exercises of 08_forget_gate: a bias against what the input adds, how long units hold on, a nudge that comes back through h."""
 
 import numpy as np
 
@@ -58,98 +58,107 @@ q1 = Question(
 )
 
 
-# q2: long memories in a layer
+# q2: how long units hold on
 
-def long_memories(x, W_x, b, steps):
-    f = sigmoid(x @ W_x + b)                        # (H,), the same at every step
-    return np.sum(f ** steps >= 0.5)
-
-
-def layers(rng):
-    yield "three units, one input", (np.array([2.0]), np.array([[1.0, -3.0, 0.5]]), np.array([3.0, 4.0, 0.0]), 8)
-    for label, steps, D, H in (("forty units, ten steps", 10, 3, 40), ("sixty units, thirty steps", 30, 4, 60)):
-        yield label, (rng.choice([-2.0, 2.0], D), rng.standard_normal((D, H)), rng.uniform(-2, 6, H), steps)
-
-
-def counting(keeps):
-    """Return the long_memories of someone whose units keep half where `keeps(f, steps)`."""
-    return lambda x, W_x, b, steps: np.sum(keeps(sigmoid(x @ W_x + b), steps))
-
-
-q2 = Question(
-    ask="Write `long_memories(x, W_x, b, steps)`: a layer reads the same x (D,) at every step; W_x (D, H) and b (H,) are "
-        "its forget gate's, W_h is 0. How many of the H units still hold at least half of their memory after `steps` steps?",
-    reference=long_memories,
-    cases=layers,
-    points=2,
-    mistakes={
-        counting(lambda f, steps: f >= 0.5):
-            "These are the gates that are at least half open: they keep half over *one* step. Over many, f ** steps is "
-            "left.",
-        counting(lambda f, steps: f * steps >= 0.5):
-            "f is multiplied by the number of steps. Each step multiplies by f once more: f ** steps.",
-        counting(lambda f, steps: f ** steps < 0.5): "These are the units that have lost more than half.",
-        counting(lambda f, steps: (1 - f) ** steps >= 0.5): "f is what is kept, in spite of its name.",
-        counting(lambda f, steps: f ** steps): "This adds up what is left. Count the units that hold at least half.",
-        lambda x, W_x, b, steps: sigmoid(x @ W_x + b) ** steps >= 0.5: "This says which units do. How many are they?",
-        lambda x, W_x, b, steps: np.sum(sigmoid(b) ** steps >= 0.5): "x is missing: it moves the gates, z_f = x @ W_x + b.",
-        lambda x, W_x, b, steps: np.sum(sigmoid(x @ W_x) ** steps >= 0.5): "The bias b is missing: z_f = x @ W_x + b.",
-        lambda x, W_x, b, steps: np.sum(sigmoid(b + steps * (x @ W_x)) >= 0.5):
-            "The steps do not add up inside σ. Each step multiplies the memory by the same f.",
-        lambda x, W_x, b, steps: np.sum((x @ W_x + b) ** steps >= 0.5): "The sigmoid is missing: f = σ(x @ W_x + b).",
-        lambda x, W_x, b, steps: np.mean(sigmoid(x @ W_x + b) ** steps >= 0.5): "This is which part of the units does. How many?",
-    },
-    hints=("First the gates f (H,). They are the same at every step.",
-           "After so many steps, f ** steps is left. In which units is that at least 0.5?",
-           "np.sum counts where a comparison is true: np.sum(f ** steps >= 0.5)."),
-)
-
-
-# q3: what survives many steps
-
-def surviving(f):
-    return np.cumprod(f, axis=0)                    # (T, H)
+def steps_held(f):
+    return np.sum(np.cumprod(f, axis=0) >= 0.5, axis=0)        # (H,): what is left never grows
 
 
 def runs(rng):
-    yield "one unit, three steps", (np.array([[0.9], [0.5], [0.8]]),)
-    for label, shape in (("three units, five steps", (5, 3)), ("four units, four steps", (4, 4))):
-        yield label, (rng.uniform(0.3, 0.95, shape),)
+    yield "one unit, four steps", (np.array([[0.9], [0.8], [0.6], [0.9]]),)
+    yield "gone at once, held to the end, just a half", (np.array([[0.4, 0.9, 0.5], [0.9, 0.95, 0.9], [0.95, 0.9, 0.9]]),)
+    for label, shape in (("five units, nine steps", (9, 5)), ("six units, six steps", (6, 6))):
+        yield label, (rng.uniform(0.7, 0.99, shape) ** np.linspace(0.3, 2, shape[1]),)
 
 
-def steps_of(f):
-    """Return the numbers of the steps, 1 to T, as a column."""
-    return np.arange(1, len(f) + 1)[:, None]
+def first_below(left):
+    """Return for each unit the place of the first value below a half, 0 where there is none: (H,)."""
+    return np.argmax(left < 0.5, axis=0)
 
 
-q3 = Question(
-    ask="Write `surviving(f)`: f (T, H) holds the forget gates of T steps. Return (T, H): after each step, which part of "
-        "the memory that was there before the first one is still left in each unit.",
-    reference=surviving,
+q2 = Question(
+    ask="Write `steps_held(f)`: f (T, H) holds the forget gates of T steps. After how many of these steps does each unit still "
+        "hold at least half of what it held before the first one? Return H whole numbers, 0 to T.",
+    reference=steps_held,
     cases=runs,
     points=2,
     mistakes={
-        lambda f: np.cumsum(f, axis=0): "This adds the gates up. Each multiplies what the ones before it have left.",
-        lambda f: np.prod(f, axis=0): "This is what is left at the end. Give the part after every step.",
-        lambda f: np.repeat(np.prod(f, axis=0)[None], len(f), axis=0):
-            "All rows are equal to the last: one array is written over at each step (m *= row), and the list holds it T "
-            "times. Make a new one: m = m * row.",
-        lambda f: f ** steps_of(f):
-            "This is right only if a gate has always been what it is now. Each step has its own f: multiply them all.",
-        lambda f: f[0] ** steps_of(f): "This uses the first step's gate at every step. Each step has its own f.",
-        lambda f: f.mean(axis=0) ** steps_of(f): "The mean gate to the power of t is not the product of the gates.",
-        lambda f: np.cumprod(f, axis=1): "This multiplies over the units. Time is axis 0.",
-        lambda f: np.cumprod(f): "Without an axis this goes through all units one after the other. Time is axis 0.",
-        lambda f: np.cumprod(f[::-1], axis=0)[::-1]:
-            "This multiplies from the end: the part left *of* each step at the last one. Start at the first.",
-        lambda f: np.concatenate([np.ones_like(f[:1]), np.cumprod(f, axis=0)[:-1]]):
-            "This is what is left *before* each step. The first gate has acted after the first step.",
-        lambda f: np.concatenate([np.ones_like(f[:1]), np.cumprod(f, axis=0)]):
-            "There is one row too many: the first is the time before any gate has acted.",
-        lambda f: 1 - np.cumprod(f, axis=0): "This is the part that is lost.",
-        lambda f: f: "These are the gates as they came. What two of them leave together is their product.",
+        lambda f: np.sum(f >= 0.5, axis=0): "These are the steps whose gate is at least half open. Over many steps their "
+                                            "*product* is left.",
+        lambda f: first_below(np.cumprod(f, axis=0)):
+            "np.argmax gives 0 where nothing is ever below a half: such a unit holds on for all T steps.",
+        lambda f: first_below(np.cumprod(f, axis=0)) + 1:
+            "This is the first step after which *less* than half is left, and 1 where there is none.",
+        lambda f: np.sum(np.cumprod(f, axis=0) > 0.5, axis=0): "A unit that holds exactly a half counts, too: *at least* half.",
+        lambda f: np.minimum(steps_held(f) + 1, len(f)): "One too many where a unit does fall below a half: this counts the "
+                                                         "step at which it falls.",
+        lambda f: steps_held(f) + 1: "One too many: this is the first step after which less is left.",
+        lambda f: np.maximum(steps_held(f) - 1, 0): "One too few: the first gate has acted after the first step.",
+        lambda f: np.sum(np.cumprod(f[::-1], axis=0) >= 0.5, axis=0): "This multiplies from the end. The memory meets the first "
+                                                                      "gate first.",
+        lambda f: np.sum(np.cumprod(f, axis=1) >= 0.5, axis=0): "This multiplies over the units. Time is axis 0.",
+        lambda f: np.sum(np.cumprod(f, axis=0) >= 0.5, axis=1): "This counts units for each step. Count the steps of each unit.",
+        lambda f: np.sum(np.cumprod(f, axis=0) >= 0.5): "This is the sum over all units. Give a number for each.",
+        lambda f: np.sum(np.cumprod(f, axis=0) < 0.5, axis=0): "These are the steps after which *less* than half is left.",
+        lambda f: np.sum(1 - np.cumsum(1 - f, axis=0) >= 0.5, axis=0):
+            "This takes 1 - f of the *first* memory at each step. It is 1 - f of what is left: gates multiply.",
+        lambda f: np.minimum(np.floor(np.log(0.5) / np.log(f.mean(axis=0))), len(f)):
+            "The half-life of the mean gate. Gates that differ do not come to what their mean comes to: multiply them.",
+        lambda f: np.minimum(np.floor(np.log(0.5) / np.log(f[0])), len(f)):
+            "The half-life of the first gate. Each step has its own f.",
+        lambda f: np.prod(f, axis=0): "This is what is left at the end. After how many steps is it still a half?",
     },
-    hints=("After two steps f[1] · f[0] is left. And after three?",
-           "Go through the steps, and multiply what is left by the gate of each. Or look for a NumPy function: cum…",
-           "np.cumprod multiplies along an axis and keeps every product on the way. Time is axis 0."),
+    hints=("What is left after a step is the product of all gates so far. np.cumprod keeps every product on the way.",
+           "What is left never grows. So count, for each unit, the steps after which it is at least 0.5.",
+           "np.sum(… >= 0.5, axis=0) counts over time."),
+)
+
+
+# q3: a nudge that comes back through h
+
+def total_slope(c_prev, o_prev, f, w):
+    slope_of_h = o_prev * (1 - np.tanh(c_prev) ** 2)           # h_prev = o_prev tanh(c_prev)
+    slope_of_f = f * (1 - f) * w * slope_of_h                  # f = σ(… + w h_prev)
+    return f + c_prev * slope_of_f                             # c = f c_prev + …
+
+
+NUDGES = [(f"c_prev = {c}, o_prev = {o}, f = {f}, w = {w}", (c, o, f, w))
+          for c, o, f, w in ((1.0, 0.5, 0.5, 2.0), (0.8, 0.9, 0.7, -3.0), (-0.6, 0.4, 0.9, 5.0))]
+
+
+def sloping(change):
+    """Return the total_slope of someone who makes `change(c, o, f, w, d)` of it, d being tanh's slope."""
+    return lambda c_prev, o_prev, f, w: change(c_prev, o_prev, f, w, 1 - np.tanh(c_prev) ** 2)
+
+
+q3 = Question(
+    ask="In a cell of one unit the forget gate alone reads h_prev, with the weight w; o_prev is the last output gate. Write "
+        "`total_slope(c_prev, o_prev, f, w)`: the *total* derivative of c by c_prev, with o_prev held, where f is what the gate "
+        "is now.",
+    reference=total_slope,
+    cases=NUDGES,
+    points=2,
+    mistakes={
+        sloping(lambda c, o, f, w, d: f): "This is the partial derivative: h_prev is held. It moves with c_prev, and f with it.",
+        sloping(lambda c, o, f, w, d: c * f * (1 - f) * w * o * d):
+            "This is the way through h alone. The belt's own part is missing.",
+        sloping(lambda c, o, f, w, d: f + f * (1 - f) * w * o * d):
+            "f moves, and the new c with it: by how much, hangs on what f is multiplied with.",
+        sloping(lambda c, o, f, w, d: f + c * w * o * d): "The slope of σ is missing: f moves by f (1 - f) times what z_f moves.",
+        sloping(lambda c, o, f, w, d: f + c * f * (1 - f) * w * d): "o_prev is missing: h_prev is o_prev times tanh(c_prev).",
+        sloping(lambda c, o, f, w, d: f + c * f * (1 - f) * w * o):
+            "The slope of tanh is missing: h_prev is o_prev times tanh(c_prev).",
+        sloping(lambda c, o, f, w, d: f + c * f * (1 - f) * o * d): "w is missing: z_f moves by w times what h_prev moves.",
+        sloping(lambda c, o, f, w, d: f + c * f * (1 - f) * w * o * np.tanh(c)): "That is tanh, not its slope 1 - tanh².",
+        sloping(lambda c, o, f, w, d: f + c * f * (1 - f) * w * o * (1 - c**2)):
+            "1 - c_prev² is no slope: that of tanh is 1 - tanh(c_prev)².",
+        sloping(lambda c, o, f, w, d: f + c * f * (1 - f) * w * o * (1 - (o * np.tanh(c)) ** 2)):
+            "h_prev² is not tanh²: h_prev has o_prev in it.",
+        sloping(lambda c, o, f, w, d: f + c * (1 - f**2) * w * o * d):
+            "1 - f² is tanh's slope; that of σ is f (1 - f).",
+        sloping(lambda c, o, f, w, d: f * c * f * (1 - f) * w * o * d): "The two ways add up; they are not multiplied.",
+    },
+    hints=("c = f · c_prev + …: nudge c_prev, and both factors of the first product move. (Product rule.)",
+           "By how much does h_prev = o_prev · tanh(c_prev) move? z_f moves w times as much, f its slope f (1 - f) times that.",
+           "f + c_prev · (slope of σ) · w · (slope of h_prev by c_prev)."),
 )

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lstm_helpers.cells import GRU, LSTM, RNN, forget_gate, sigmoid, update_cell
+from lstm_helpers.cells import GRU, LSTM, RNN, sigmoid, update_cell
 from lstm_helpers.exercises import (
     backpropagation_through_time,
     classic_experiments,
@@ -59,8 +59,6 @@ TWINS = {
     "classic_experiments.q2": lambda n: tuple(part[:, 0] for part in CountingLanguage().encode([n])[:2]),
     "exploding_gradients.q1": lambda parts, max_norm: clip_by_global_norm(
         {name: np.mean([part[name] for part in parts], axis=0) for name in parts[0]}, max_norm)[0],
-    "forget_gate.q2": lambda x, W_x, b, steps: np.sum(
-        forget_gate(x[None], np.zeros((1, len(b))), W_x, np.zeros((len(b), len(b))), b) ** steps >= 0.5),
     "frameworks.q1": lambda W: to_torch({"W_x": W, "W_h": np.zeros((4, W.shape[2], W.shape[2])),
                                          "b": np.zeros((4, W.shape[2]))})["weight_ih_l0"],
     "lstm_forward.q1": states_at_the_end,
@@ -146,7 +144,8 @@ def test_solutions_that_are_known_in_closed_form():
     assert classic_experiments.copy_baseline(100, 10, 8) == pytest.approx(Copy(100).baseline_error)
     assert classic_experiments.copy_baseline(100, 3, 9) == pytest.approx(3 * np.log(9) / 106)
     assert reading_text.packed_bytes() == 2750
-    assert [exploding_gradients.steps_until(2.0, limit) for limit in (7.9, 8.0, 8.1)] == [3, 4, 4]
+    norms = np.array([3.0, 1, 5, 2, 4])
+    assert [exploding_gradients.limit_for(norms, share) for share in (0, 0.19, 0.2, 0.4, 0.79, 0.8)] == [5, 5, 4, 3, 2, 1]
 
 
 def test_a_single_step_gets_the_gradient_of_the_loss_alone():
