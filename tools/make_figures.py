@@ -92,8 +92,10 @@ PICTURES = {   # the name of the file: how it is drawn, and what is to be seen
         "The same five networks with tanh: every line lies lower. Those of 0.5, 0.9, 1.0 and 1.1 fall; that of 1.5 rises "
         "a little."),
     "accuracy_against_gap": (accuracies,
-        "Accuracy on held-out sentences against the number of filler words, for an RNN and for two LSTMs, with the spread "
-        "over three seeds, and a dotted line for chance."),
+        "Accuracy on held-out sentences against 0, 20, 40 and 80 filler words, each network at its own learning rate. The "
+        "RNN falls from near 1 at 40 to a quarter at 80; an RNN started at the identity, IRNN, and an LSTM with forget "
+        "bias 1 spread widely; the LSTM with chrono start stays at 1. Dashed: the half that a bag of words can reach. "
+        "Dotted: chance, an eighth."),
 }
 
 

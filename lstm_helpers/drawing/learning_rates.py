@@ -32,6 +32,7 @@ def accuracy_by_rate_and_gap(tables, rates, *, chance):
     for axes, (row, accuracies) in zip(panels, tables.items(), strict=True):
         for ax, model in zip(axes, models, strict=True):
             _panel(ax, accuracies[model], rates, chance, None)
+            ax.tick_params(axis="x", labelsize=7.5)
         axes[0].set_ylabel(row, fontsize=10)
     for ax, model in zip(panels[0], models, strict=True):
         ax.set_title(model, fontsize=10)

@@ -2,8 +2,10 @@
 
 from itertools import product
 
+import numpy as np
+
 from lstm_helpers.experiments import gap
-from lstm_helpers.experiments.recording import Experiment
+from lstm_helpers.experiments.recording import Experiment, values
 from lstm_helpers.learning import TrainingDiverged
 
 MODELS, RATES, STEPS, GAP = ("RNN", "IRNN"), (0.003, 0.001, 0.0003, 0.0001), 3000, 80
@@ -25,3 +27,9 @@ EXPERIMENT = Experiment(
           for model, rate, seed in product(MODELS, RATES, (*gap.REPORTED, *gap.CHOOSING))],
     slack={"accuracy": 0.15},
 )
+
+
+def table():
+    """Return {model: accuracies (rates, seeds)} of the reported seeds."""
+    rows = [row for row in EXPERIMENT.rows() if row["seed"] in gap.REPORTED]
+    return {model: np.array([values(rows, "accuracy", model=model, rate=rate) for rate in RATES]) for model in MODELS}

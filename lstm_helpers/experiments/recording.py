@@ -204,13 +204,13 @@ def check(experiment, seconds=20):
 
 
 def quickest(rows, seconds):
-    """Return rows in turn from each model (the first thing varied), its quickest first, that take so many seconds at most."""
+    """Return rows in turn from each model (the first thing varied), its quickest first, for so many seconds; one at least."""
     model = next(iter(rows[0]))
     good = sorted((row for row in rows if not row["error"]), key=lambda row: row["seconds"])
     by_model = [[row for row in good if row[model] == name] for name in dict.fromkeys(row[model] for row in rows)]
     turns = [row for turn in itertools.zip_longest(*by_model) for row in turn if row]
     total = list(itertools.accumulate(row["seconds"] for row in turns))
-    return [row for row, so_far in zip(turns, total, strict=True) if so_far <= seconds]
+    return [row for row, so_far in zip(turns, total, strict=True) if so_far <= seconds] or turns[:1]
 
 
 def out_of_range(fresh, recorded, slack, measure, setting):

@@ -140,4 +140,5 @@ def test_the_quickest_are_taken_in_turn_from_each_model():
     times = ("A", 3), ("A", 1), ("B", 2), ("B", 9), ("A", 5)
     rows = [{"model": model, "seconds": seconds, "error": None} for model, seconds in times]
     assert [(row["model"], row["seconds"]) for row in quickest(rows, 6)] == [("A", 1), ("B", 2), ("A", 3)]
+    assert [row["seconds"] for row in quickest(rows, 0.5)] == [1]
     assert quickest([{**rows[0], "error": "lost"}], 100) == []
