@@ -1,4 +1,4 @@
-"""Exercises of 03_backpropagation_through_time: one step back through another cell, the share of every step, many losses cut short."""
+"""Exercises of 03_backpropagation_through_time: a step back through another cell, each step's share, many losses cut short."""
 
 import numpy as np
 
@@ -156,9 +156,9 @@ def added():
 
 
 q3 = Question(
-    ask="Now each of the states h_1 to h_20 has a loss of its own, and L is their sum. Each loss sends its gradient back through 5 "
-        "steps at most, the first of them the step that made its state. dW_h is a sum of shares: for each loss one from each use of "
-        "W_h that it reaches. How many shares are added?",
+    ask="Now each of the states h_1 to h_20 has a loss of its own, and L is their sum. Each loss sends its gradient back through "
+        "5 steps at most, the first of them the step that made its state. dW_h is a sum of shares: for each loss one from each use "
+        "of W_h that it reaches. How many shares are added?",
     reference=added,
     mistakes={
         20: "20 uses, yes, but most are reached by several losses: each of these adds a share.",

@@ -15,7 +15,8 @@ def orders(words):
 
 
 SEQUENCES = [(text, (text.split(),)) for text in (
-    "good but bad", "very very good", "not good not bad", "not very very very good good", "the film was good but the music was bad",
+    "good but bad", "very very good", "not good not bad", "not very very very good good",
+    "the film was good but the music was bad",
 )]
 
 
@@ -35,7 +36,8 @@ q1 = Question(
     points=2,
     mistakes={
         lambda words: factorial(len(words)):
-            'This counts "very very good" twice, once with each "very" in front. Two equal words change places, and nothing changes.',
+            'This counts "very very good" twice, once with each "very" in front. Two equal words change places, and nothing '
+            'changes.',
         lambda words: factorial(len(set(words))):
             "This orders the different words. Each also stands in the sequence as often as it occurs.",
         lambda words: orders(words) - 1: "One is missing: the sequence itself has this bag, too.",

@@ -1,4 +1,4 @@
-"""Exercises of 02_vanilla_rnn: sequences of different lengths, where one unit comes to rest, as many units as the weights allow."""
+"""Exercises of 02_vanilla_rnn: sequences of different lengths, where a unit rests, as many units as the weights allow."""
 
 import numpy as np
 
@@ -116,8 +116,8 @@ def weight():
 
 
 q2 = Question(
-    ask="A tanh unit has no bias and reads only zeros. Whatever positive number it starts from, it is to settle at 0.5. Which W_h "
-        "does that? Give three digits after the point.",
+    ask="A tanh unit has no bias and reads only zeros. Whatever positive number it starts from, it is to settle at 0.5. Which "
+        "W_h does that? Give three digits after the point.",
     reference=weight,
     tolerance=0.0006,
     mistakes={
