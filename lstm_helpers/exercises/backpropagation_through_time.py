@@ -157,8 +157,8 @@ def added():
 
 q3 = Question(
     ask="Now each of the states h_1 to h_20 has a loss of its own, and L is their sum. Each loss sends its gradient back through "
-        "5 steps at most, the first of them the step that made its state. dW_h is a sum of shares: for each loss one from each use "
-        "of W_h that it reaches. How many shares are added?",
+        "5 steps at most, the first of them the step that made its state. dW_h is a sum of shares: for each loss one from each "
+        "use of W_h that it reaches. How many shares are added?",
     reference=added,
     mistakes={
         20: "20 uses, yes, but most are reached by several losses: each of these adds a share.",
