@@ -3,11 +3,11 @@
 import numpy as np
 from matplotlib import pyplot as plt
 
-LOOKS = (("o", "white"), ("s", "#999999"), ("^", "#222222"))           # a marker and a grey for each label, in order
+LOOKS = (("o", "white"), ("s", "#999999"), ("^", "#222222"), ("v", "white"))      # marker and grey of each label
 
 
 def dots_by_setting(panels, xlabel, *, ylabel="", xlim=(-0.03, 1.04)):
-    """Draw one number of each run: `panels` is {panel: {row: {label: (seeds,)}}}; up to three labels, one below the other.
+    """Draw one number of each run: `panels` is {panel: {row: {label: (seeds,)}}}; up to four labels, one below the other.
 
     Two panels stand side by side, further ones below. The numbers right of a row count how many dots lie above 0.95.
 
@@ -30,5 +30,5 @@ def dots_by_setting(panels, xlabel, *, ylabel="", xlim=(-0.03, 1.04)):
     fig.supxlabel(xlabel, fontsize=10)
     fig.supylabel(ylabel, fontsize=10)
     handles = [plt.Line2D([], [], marker=marker, color=grey, mec="#222222", ls="none") for marker, grey in LOOKS[:len(labels)]]
-    fig.legend(handles, labels, loc="outside upper center", ncols=3)
+    fig.legend(handles, labels, loc="outside upper center", ncols=4)
     return fig

@@ -1,4 +1,4 @@
-"""Exercises of 03_backpropagation_through_time: one step back through another cell, the share of every step, how far back."""
+"""Exercises of 03_backpropagation_through_time: a step back through another cell, each step's share, many losses cut short."""
 
 import numpy as np
 
@@ -149,24 +149,30 @@ q2 = Question(
 )
 
 
-# q3: how far back
+# q3: many losses, each cut short
 
-def multiplications():
-    return 20 - 5                                   # one for each step from h_20 back to h_5
+def added():
+    return sum(min(t, 5) for t in range(1, 21))     # the loss on h_t reaches the uses of W_h at t, t - 1, …: five at most
 
 
 q3 = Question(
-    ask="The loss reads only h_20, the state after step 20. On its way from dL/dh_20 to dL/dh_5, how many times is the gradient "
-        "multiplied by W_h.T?",
-    reference=multiplications,
+    ask="Now each of the states h_1 to h_20 has a loss of its own, and L is their sum. Each loss sends its gradient back through "
+        "5 steps at most, the first of them the step that made its state. dW_h is a sum of shares: for each loss one from each "
+        "use of W_h that it reaches. How many shares are added?",
+    reference=added,
     mistakes={
-        5: "5 is how many steps lie before h_5. The gradient comes from the other side.",
-        20: "20 would lead back to h_0. The gradient stops at h_5.",
-        16: "16 states are touched, from h_20 to h_5, both counted. Count the arrows between them.",
-        14: "14 states lie strictly between h_20 and h_5. Count the arrows: there is one more.",
-        1: "One multiplication leads from h_20 to h_19. There are more steps to h_5.",
-        0: "W_h is on every arrow from a state to the next: h_t = tanh(x_t W_x + h_{t-1} W_h + b).",
+        20: "20 uses, yes, but most are reached by several losses: each of these adds a share.",
+        5: "5 is what one loss reaches. There are 20 losses.",
+        25: "Each loss goes back by itself: count for each, then add up.",
+        100: "Not all losses have 5 steps behind them: how many has the one on h_1?",
+        210: "This is the whole journey of every loss. Each is cut after 5 steps.",
+        80: "The losses on h_1 to h_4 reach fewer than 5 uses, but some.",
+        75: "The loss on h_5 has its 5 steps, and those on h_1 to h_4 reach some, too.",
+        70: "The step that made a state uses W_h, too: the loss on h_1 has one share, that of step 1 (h_0 comes in there).",
+        105: "This goes back through 6 steps. The step that made the state is the first of the 5.",
+        400: "A loss reaches only steps that come before its state, and 5 of them at most.",
     },
-    hints=("How many multiplications lead from dL/dh_20 to dL/dh_19?",
-           "One for each arrow. Draw h_5 to h_20 in a row and count the arrows, not the states."),
+    hints=("Which uses does the loss on h_20 reach? And the loss on h_3?",
+           "The loss on h_t reaches t uses as long as t is below 5, and 5 from then on.",
+           "1 + 2 + 3 + 4, and 16 times 5."),
 )

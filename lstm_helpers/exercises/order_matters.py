@@ -1,60 +1,64 @@
-"""Exercises of 01_order_matters: counting words, what order-blindness costs in stars, a convolution."""
+"""Exercises of 01_order_matters: how many orders share a bag, what order-blindness costs in stars, a convolution."""
 
 import numpy as np
 
 from lstm_helpers.checking import Question
 
-# q1: counting words
+# q1: how many orders share a bag
 
 
-def bag_of_words(sentences, vocabulary):
-    return np.array([[sentence.count(word) for word in vocabulary] for sentence in sentences])     # (B, V)
+def orders(words):
+    ways = 1
+    for n in range(1, len(words) + 1):              # a word more: n places for it, equal words change places unseen
+        ways = ways * n // words[:n].count(words[n - 1])
+    return ways
 
 
-SENTENCES = [(label, ([text.split() for text in texts], words.split())) for label, texts, words in (
-    ("one sentence", ("good not bad not sad",), "not good bad"),
-    ("as many sentences as words", ("the film was good", "the music was not the best", "nothing was good"), "was not the"),
-    ("more sentences than words", ("bad but good", "good but bad", "sad sad sad", "dull"), "sad bad"),
+SEQUENCES = [(text, (text.split(),)) for text in (
+    "good but bad", "very very good", "not good not bad", "not very very very good good",
+    "the film was good but the music was bad",
 )]
 
 
-def all_together(sentences, vocabulary):
-    return bag_of_words(sentences, vocabulary).sum(axis=0)
+def factorial(n):
+    return np.prod(np.arange(1, n + 1))
 
 
-def parts_of_words(sentences, vocabulary):
-    return np.array([[" ".join(sentence).count(word) for word in vocabulary] for sentence in sentences])
+def counts(words):
+    return np.array([words.count(word) for word in sorted(set(words))])
 
 
 q1 = Question(
-    ask="Write `bag_of_words(sentences, vocabulary)`: sentences is a list of B lists of words, vocabulary a list of V words. "
-        "Return an array (B, V): how often each word of the vocabulary, in its order, occurs in each sentence. Other words don't "
-        "count.",
-    reference=bag_of_words,
-    cases=SENTENCES,
+    ask="A bag forgets the order. Write `orders(words)`: words is a list of words, some of them perhaps more than once. How many "
+        "different sequences of words have the same bag as this one? It counts itself, and a sequence need not be English.",
+    reference=orders,
+    cases=SEQUENCES,
     points=2,
     mistakes={
-        lambda sentences, vocabulary: np.minimum(bag_of_words(sentences, vocabulary), 1):
-            "This says whether a word occurs. Count how often: a word that occurs twice gives 2.",
-        lambda sentences, vocabulary: bag_of_words(sentences, vocabulary) / np.array([[len(sentence)] for sentence in sentences]):
-            "The counts are divided by the length of the sentence. Here the counts themselves are wanted.",
-        lambda sentences, vocabulary: bag_of_words(sentences, sorted(vocabulary)):
-            "The columns are in alphabetical order. Keep the order of the vocabulary.",
-        lambda sentences, vocabulary: bag_of_words(sentences, vocabulary).T:
-            "It is transposed: a row for each sentence, a column for each word.",
-        all_together: "All sentences are counted together. Each needs a row of its own.",
-        lambda sentences, vocabulary: bag_of_words(sentences, vocabulary).cumsum(axis=0):
-            "The counts go on from one sentence to the next. Start each sentence with zeros.",
-        lambda sentences, vocabulary: np.array([all_together(sentences, vocabulary)] * len(sentences)):
-            "All rows are equal: one list is filled by all sentences, and the result holds it B times. Make a new one for each "
-            "sentence.",
-        parts_of_words: 'This counts in a text, so it finds the "not" in "nothing". Count in the list of words.',
-        lambda sentences, vocabulary: bag_of_words(sentences, vocabulary).sum(axis=1):
-            "This is one number a sentence. Don't add up the words: each has its own column.",
+        lambda words: factorial(len(words)):
+            'This counts "very very good" twice, once with each "very" in front. Two equal words change places, and nothing '
+            'changes.',
+        lambda words: factorial(len(set(words))):
+            "This orders the different words. Each also stands in the sequence as often as it occurs.",
+        lambda words: orders(words) - 1: "One is missing: the sequence itself has this bag, too.",
+        lambda words: factorial(len(words)) / counts(words).prod():
+            "You divide by how often a word occurs. But three equal words can change places in 3 · 2 · 1 ways, not in 3.",
+        lambda words: factorial(len(words)) / factorial(len(words) - len(set(words))):
+            "You divide by the orders of the copies too many. Divide, word by word, by the orders of all its copies.",
+        lambda words: factorial(len(words)) / factorial(counts(words)[counts(words) > 1].sum()):
+            "The words that repeat are taken as if they were all the same word. Each word has its own number of copies.",
+        lambda words: factorial(len(words)) / factorial(counts(words).max()):
+            "This minds the copies of one word. Other words may repeat, too: divide for each of them.",
+        lambda words: factorial(len(words)) / 2 ** (counts(words) > 1).sum():
+            "This halves once for each word that repeats. A word that occurs three times has more than two orders of its copies.",
+        lambda words: factorial(len(words)) / 2: "Halving is right for one word that occurs twice, and for nothing else.",
+        lambda words: len(words) ** len(words):
+            "This lets each place hold any of the words, so that a word may come too often. The bag must stay the same.",
+        lambda words: 2: "There is at least one twin, but there can be many more: the order is free.",
     },
-    hints=("One row for each sentence, and in it one number for each word of the vocabulary: two loops.",
-           "sentence.count(word) says how often a word stands in a list.",
-           "A row is [sentence.count(word) for word in vocabulary]; np.array turns a list of rows into an array."),
+    hints=("If all n words were different: n places for the first, n - 1 for the next, and so on.",
+           'Now two of them are the same "very". Which of these orders look alike?',
+           "n! divided by k! for each word that occurs k times."),
 )
 
 

@@ -1,4 +1,4 @@
-"""Exercises of 02_vanilla_rnn: sequences of different lengths, the memory of one unit, as many units as the weights allow."""
+"""Exercises of 02_vanilla_rnn: sequences of different lengths, where a unit rests, as many units as the weights allow."""
 
 import numpy as np
 
@@ -109,30 +109,33 @@ q1 = Question(
 )
 
 
-# q2: the memory of one unit
+# q2: where one unit comes to rest
 
 def weight():
-    return 0.5 ** (1 / 10)                          # weight**10 == 0.5
+    return np.arctanh(0.5) / 0.5                    # tanh(weight * 0.5) == 0.5
 
 
 q2 = Question(
-    ask="A linear unit reads only zeros, so each step multiplies its state by W_h. Which positive W_h leaves half of the state "
-        "after 10 steps? Give three digits.",
+    ask="A tanh unit has no bias and reads only zeros. Whatever positive number it starts from, it is to settle at 0.5. Which "
+        "W_h does that? Give three digits after the point.",
     reference=weight,
-    tolerance=0.001,
+    tolerance=0.0006,
     mistakes={
-        0.05: "0.05 is a tenth of the half. But the losses do not add up, the factors multiply: ten of them make one half.",
-        0.5: "0.5 keeps half after one step. After 10 steps it keeps 0.001.",
-        0.95: "0.95 would be right if each step took away 5 % of the first state. It takes 5 % of what is left: "
-              "0.95**10 = 0.599.",
-        0.1: "0.1 is 1/10. After 10 steps it leaves 0.0000000001.",
-        0.93: "Nearly. 0.93**10 = 0.484: give one digit more.",
-        -(0.5 ** (1 / 10)): "Right size, but W_h is to be positive.",
-        2 ** 0.1: "That doubles the state in 10 steps. Which weight halves it?",
+        1.0: "At 1 the unit still forgets, slowly: it settles at 0.",
+        0.5: "At 0.5 the unit forgets: tanh(0.5 · h) is less than half of h, at every step.",
+        np.arctanh(0.5): "0.549 is what must go into tanh. What goes in is W_h times the state, and the state is 0.5.",
+        np.tanh(0.5): "0.462 is tanh(0.5). You look for a weight, and tanh(weight · 0.5) is to be 0.5.",
+        np.tanh(0.5) / 0.5: "This solves weight · 0.5 = tanh(0.5). But the weight is inside: 0.5 = tanh(weight · 0.5).",
+        0.5 / np.tanh(0.5): "This solves weight · tanh(0.5) = 0.5. But the weight is inside: 0.5 = tanh(weight · 0.5).",
+        1.5: "1.5 is the unit of the notebook: it settles at 0.859.",
+        2.0: "At 2 the unit settles at 0.958. Does your 2 come from 1 / 0.5? The state is to come back as 0.5, not as 1.",
+        1 / 0.75: "At 4/3 the unit settles at 0.776. The slope at 0.5 is 0.75, and it says how fast it settles, not where.",
+        1.1: "Nearly: at 1.1 it settles at 0.503. Give a digit more.",
+        -np.arctanh(0.5) / 0.5: "Right size, but with a negative weight the sign flips at every step: it never settles.",
     },
-    hints=("After t steps the state is W_h multiplied by itself t times, times the first state.",
-           "You need the number whose tenth power is 0.5.",
-           "The tenth root is a power: 0.5 ** (1 / 10)."),
+    hints=("Where the state settles, a step changes nothing: what goes in is what comes out.",
+           "So 0.5 = tanh(W_h * 0.5). Which number has the tanh 0.5? Try some, or ask np.arctanh.",
+           "W_h * 0.5 = np.arctanh(0.5)."),
 )
 
 

@@ -1,4 +1,4 @@
-"""How much of the journey back is needed: a tanh RNN whose gradient is cut to the last steps, two starts, three learning rates.
+"""How much of the journey back is needed: a tanh RNN whose gradient is cut to the last steps, two starts, four learning rates.
 
 The task of 03_backpropagation_through_time: the sign of the first of 15 or 30 numbers; all others are noise. 500 batches of 32.
 The gradient goes back through the last `kept` steps; 0: the recurrent weights stay as drawn, and only the output is trained.
@@ -14,7 +14,7 @@ from lstm_helpers.cells import RNN
 from lstm_helpers.experiments.recording import Experiment
 from lstm_helpers.learning import Adam, Linear, clip_by_global_norm, mean_squared_error
 
-STARTS, LENGTHS, KEPT, RATES, SEEDS = ("uniform", "orthogonal"), (15, 30), (0, 1, 5, 30), (0.003, 0.01, 0.03), range(10)
+STARTS, LENGTHS, KEPT, RATES, SEEDS = ("uniform", "orthogonal"), (15, 30), (0, 1, 5, 30), (0.003, 0.01, 0.03, 0.1), range(10)
 UNITS, BATCHES, BATCH, RIGHT, TOGETHER = 8, 500, 32, 0.95, 10
 
 
