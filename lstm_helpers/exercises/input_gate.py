@@ -1,83 +1,74 @@
-"""Exercises of 09_input_gate: what was proposed, a nearly shut gate, a latch, a gate that listens to a flag."""
+"""Exercises of 09_input_gate: where it settles, a gate that leaks noise, a latch, a gate that listens to a flag."""
 
 import numpy as np
 
 from lstm_helpers.checking import Question
 
-# q1: what was proposed
+# q1: where it settles
 
-def proposed(f, c_prev, i, c):
-    return (c - f * c_prev) / i                     # c = f c_prev + i g, solved for g
+def settles(f, i, g):
+    return i * g / (1 - f)                          # c = f c + i g, solved for c
 
 
-def updates(rng):
-    yield "one unit", tuple(np.array([[value]]) for value in (0.5, 2.0, 0.25, 0.8))
+def constant_parts(rng):
+    yield "one unit", tuple(np.array([[value]]) for value in (0.9, 0.25, -0.8))
     for label, shape in (("two sequences, three units", (2, 3)), ("three of each", (3, 3))):
-        f, i = rng.uniform(0.1, 0.9, (2, *shape))
-        c_prev, g = rng.uniform(1, 2, shape), rng.uniform(-0.9, -0.1, shape)
-        yield label, (f, c_prev, i, f * c_prev + i * g)
+        yield label, (rng.uniform(0.2, 0.95, shape), rng.uniform(0.1, 0.9, shape), rng.uniform(-0.9, -0.1, shape))
 
 
 q1 = Question(
-    ask="Write `proposed(f, c_prev, i, c)`: from the forget gate f, the old cell state c_prev, the input gate i and the *new* "
-        "cell state c, (B, H) each, work out which candidate g was proposed.",
-    reference=proposed,
-    cases=updates,
+    ask="Write `settles(f, i, g)`: forget gate, input gate and candidate, (B, H) each, stay as they are at every step. Return "
+        "the cell state that is reached after very many steps.",
+    reference=settles,
+    cases=constant_parts,
+    points=2,
     mistakes={
-        lambda f, c_prev, i, c: (c - f) / i: "The forget gate is taken off by itself. What was kept is the gate times the old "
-                                             "cell state.",
-        lambda f, c_prev, i, c: c - f * c_prev: "That is what was written. It went through the input gate: what was proposed?",
-        lambda f, c_prev, i, c: i * (c - f * c_prev): "What was written is i times g already. To find g, undo the gate.",
-        lambda f, c_prev, i, c: (c - c_prev) / i: "Not all of the old state was kept: f of it was.",
-        lambda f, c_prev, i, c: (c - (1 - f) * c_prev) / i: "f is what is *kept*, not what is dropped.",
-        lambda f, c_prev, i, c: c / i: "The new state is not all new: a part of the old was kept.",
-        lambda f, c_prev, i, c: (c - f * c_prev) / (1 - f): "Here 1 - f stands in for the input gate. That is a variant: this "
-                                                            "cell has an i of its own.",
-        lambda f, c_prev, i, c: (c - i * c_prev) / f: "The gates are exchanged: f belongs to the old state, i to the candidate.",
-        lambda f, c_prev, i, c: c - f * c_prev - i: "The gate multiplied the candidate. It was not added to it.",
-        lambda f, c_prev, i, c: c - f * c_prev / i: "Only a part of this is divided by i. Put the difference into brackets.",
-        lambda f, c_prev, i, c: (c / f - c_prev) / i: "What is new did not go through the forget gate: take f * c_prev from c, "
-                                                      "not c_prev from c / f.",
-        lambda f, c_prev, i, c: f * c_prev + i * c: "That is the update itself, with c in the place of g. Go the other way: c is "
-                                                    "known, g is not.",
-        lambda f, c_prev, i, c: (c + f * c_prev) / i: "The sign: what was kept is a part of c. Take it off.",
-        lambda f, c_prev, i, c: f * c_prev: "That is what was kept. What came in besides?",
-        lambda f, c_prev, i, c: np.tanh((c - f * c_prev) / i): "g has had its tanh already: here it gets a second.",
-        lambda f, c_prev, i, c: np.arctanh((c - f * c_prev) / i): "That is the number before the tanh. g itself is asked for.",
+        lambda f, i, g: i * g: "That is what one step writes. Every step writes it again, and a part of the old is still there.",
+        lambda f, i, g: g: "g is what is proposed. A cell state may go beyond it: writings pile up.",
+        lambda f, i, g: i * g / f: "Check it with one step: f times your c, plus i times g, should give your c again.",
+        lambda f, i, g: f * i * g / (1 - f): "That is what is left of the old at each step. The newest writing has not met the "
+                                             "forget gate yet.",
+        lambda f, i, g: g / (1 - f): "Only the share i of g is written at each step.",
+        lambda f, i, g: i / (1 - f): "The gate alone is not written: it lets in a share of g.",
+        lambda f, i, g: f + i * g: "That is a step from c = 1. Take many, from where you like.",
+        lambda f, i, g: i * g + f * i * g: "Those are two steps from 0. What is it after very many?",
+        lambda f, i, g: i * g / (1 - i): "What is lost at each step is 1 - f, not 1 - i.",
+        lambda f, i, g: (1 - f) * i * g: "The more is lost, the *lower* the level at which loss and gain are equal.",
+        lambda f, i, g: 0 * f: "That is where a cell ends that gets nothing new. Here i times g comes in at every step.",
+        lambda f, i, g: np.tanh(i * g / (1 - f)): "That is what an open cell shows. Asked for is c itself.",
     },
-    hints=("The new state is a sum of two parts. One of them you can compute from f and c_prev.",
-           "c - f * c_prev is what was written: i times g."),
+    hints=("Is there a c that one step leaves as it is?", "Such a c has c = f * c + i * g. Solve for c."),
 )
 
 
-# q2: a nearly shut gate
+# q2: a gate that leaks noise
 
 def b_i():
-    return np.log(0.1 / 0.9)                        # sigmoid(b_i) == 0.1
+    return np.log(0.001 / 0.999)                    # sigmoid(b_i) == 0.001, and 0.001 * sqrt(10_000) == 0.1
 
 
 q2 = Question(
-    ask="An input gate gets nothing from x and h_prev: i = σ(b_i). Which bias b_i lets 10 % of every candidate in? Give two "
-        "digits after the point.",
+    ask="A cell forgets nothing: f = 1. No flag is up for 10,000 steps, and its input gate stands at i = σ(b_i). The candidate "
+        "is +1 or -1 at each step, at random. With which b_i is the cell state 0.1 away from 0 at the end, as a root mean square "
+        "over many runs? Give two digits after the point.",
     reference=b_i,
     tolerance=0.002,
+    points=2,
     mistakes={
-        lambda: np.log(9): "The sign: this bias lets 90 % in.",
-        lambda: np.log(0.1): "That is ln 0.1, and σ of it is 0.09. Solve 1 / (1 + e^(-b_i)) = 0.1 without leaving out the 1.",
-        lambda: np.log(0.9): "That is ln 0.9. Divide what comes in by what does not, then take the logarithm.",
-        0.1: "0.1 is what the gate should be. Which bias gives a gate of 0.1?",
-        0.9: "0.9 is what the gate should keep out. Which bias gives a gate of 0.1?",
-        -0.9: "σ(-0.9) is 0.29. The bias that you look for is not a part of 1: solve σ(b_i) = 0.1.",
-        lambda: 1 / 9: "That is i / (1 - i). Take its logarithm.",
-        lambda: np.log10(1 / 9): "This is the logarithm to base 10. σ has e in it: take the natural one, np.log.",
-        lambda: np.log2(1 / 9): "This is the logarithm to base 2. σ has e in it: take the natural one, np.log.",
-        lambda: 1 / (1 + np.exp(-0.1)): "This is σ(0.1). You need the way back: the b_i with σ(b_i) = 0.1.",
-        lambda: np.log(0.01 / 0.99): "This bias lets 1 % in. It should be 10 %.",
-        0.0: "With bias 0 the gate is half open.",
+        lambda: np.log(1e-5): "So shut it would have to be if all 10,000 had one sign. Random signs cancel, in part: what is "
+                              "the mean square of their sum?",
+        lambda: np.log(1e-6): "That solves T i = 0.1² for i. The mean square is T i²: one root is missing.",
+        lambda: np.log(0.1 / 0.9): "This gate lets 0.1 in at *each* step.",
+        lambda: np.log(0.01 / 0.99): "With this i the mean square is T i² = 1. It should be 0.1².",
+        lambda: np.log(0.999 / 0.001): "The sign: this gate stands wide open.",
+        0.001: "A bias near 0 leaves the gate half open. If that is your i: which bias gives such a gate?",
+        lambda: np.log10(0.001): "This is the logarithm to base 10. σ has e in it: take the natural one, np.log.",
+        lambda: np.log2(0.001): "This is the logarithm to base 2. σ has e in it: take the natural one, np.log.",
     },
-    hints=("Is the bias of a gate that is more shut than open above 0 or below?",
-           "Solve 1 / (1 + e^(-b_i)) = 0.1. What does e^(-b_i) have to be?",
-           "e^(-b_i) = 0.9 / 0.1, so b_i = np.log(0.1 / 0.9)."),
+    hints=("c is a sum of 10,000 numbers, each i or -i. In its square, on average, what becomes of products of two different "
+           "ones?",
+           "They cancel. What is left is i² for each step, so the mean square is T i² and its root i times the root of T.",
+           "100 i = 0.1, so i = 0.001. Now solve σ(b_i) = 0.001."),
 )
 
 

@@ -1,8 +1,8 @@
-"""Exercises of 11_lstm_forward: sequences of different lengths, slabs in another order, weights from Keras."""
+"""Exercises of 11_lstm_forward: sequences of different lengths, a unit in the mirror, weights from ONNX."""
 
 import numpy as np
 
-from lstm_helpers.cells import lstm_step
+from lstm_helpers.cells import F, G, O, lstm_step
 from lstm_helpers.checking import Question
 
 # q1: sequences of different lengths
@@ -75,118 +75,125 @@ q1 = Question(
 )
 
 
-# q2: slabs in another order
+# q2: a unit in the mirror
 
-def reorder(W, have, want):
-    return W[[have.index(name) for name in want]]
-
-
-def moves(rng):
-    for label, have, want, shape in (("one number a part", "ifgo", "fgio", (4,)), ("from ONNX", "iofg", "gifo", (4, 3, 4)),
-                                     ("weights of the state", "figo", "iofg", (4, 4, 4))):
-        yield label, (rng.standard_normal(shape).round(2), have, want)
+def mirrored(W_x, W_h, b, unit):
+    W_x, W_h, b = W_x.copy(), W_h.copy(), b.copy()
+    for array in (W_x, W_h, b):
+        array[G, ..., unit] *= -1                               # what it proposes: the only part that has a sign
+    W_h[:, unit] *= -1                                          # what all parts of all units hear of it
+    return W_x, W_h, b
 
 
-def as_if(have=None, want=None):
-    """Return the reorder of someone who takes one of the two orders for granted."""
-    return lambda W, given, asked: reorder(W, have or given, want or asked)
+def to_mirror(rng):
+    for label, D, H, unit in (("a single unit", 1, 1, 0), ("two inputs, three units", 2, 3, 1), ("four of each", 4, 4, 3)):
+        yield label, (*(rng.uniform(0.2, 1.5, (4, *shape)).round(2) for shape in ((D, H), (H, H), (H,))), unit)
 
+
+def turning(*places):
+    """Return the mirrored of someone who turns signs at these places: ("W_h", index of unit)."""
+    def wrong(*given):
+        *weights, unit = given
+        arrays = {name: array.copy() for name, array in zip(("W_x", "W_h", "b"), weights, strict=True)}
+        for name, index in places:
+            arrays[name][index(unit)] *= -1
+        return tuple(arrays.values())
+    return wrong
+
+
+def column(part, *names):
+    return [(name, lambda unit: (part, ..., unit)) for name in names or ("W_x", "W_h", "b")]
+
+
+HEARD = "W_h", lambda unit: (slice(None), unit)
+ITSELF = "W_h", lambda unit: (G, unit, unit)
 
 q2 = Question(
-    ask="Write `reorder(W, have, want)`. W holds one slab a part on its first axis, in the order `have`. Return the same slabs "
-        "in the order `want`. Orders are given as text: \"iofg\" means i first, then o, f and g.",
-    reference=reorder,
-    cases=moves,
-    points=2,
+    ask="Write `mirrored(W_x, W_h, b, unit)`. Return changed weights of an LSTM, W_x (4, D, H), W_h (4, H, H) and b (4, H), with "
+        "which unit number `unit`, counted from 0, holds -c and shows -h at every step, from zeros on, and all other units do "
+        "just what they did.",
+    reference=mirrored,
+    cases=to_mirror,
+    names=("W_x", "W_h", "b"),
+    points=3,
     mistakes={
-        lambda W, have, want: reorder(W, want, have): "This is the way back: it takes slabs in the order `want` to `have`.",
-        lambda W, have, want: W: "Nothing has moved.",
-        lambda W, have, want: W[["ifgo".index(name) for name in have]]: "This never looks at `want`.",
-        lambda W, have, want: W[..., [*map(have.index, want)]]: "The slabs are on the first axis. This reorders the last: it "
-                                                                "mixes up the units within each part.",
-        as_if(have="ifgo"): "This takes W for slabs in the order i, f, g, o. They come in the order `have`.",
-        as_if(want="ifgo"): "This brings every W into the order i, f, g, o. Asked for is the order `want`.",
-        lambda W, have, want: reorder(W, have, want[::-1]): "This is the order asked for, from its end to its beginning.",
-        lambda W, have, want: W[np.argsort(list(want))]: "argsort sorts letters by the alphabet. You need the places that the "
-                                                         "letters of `want` have in `have`.",
+        turning(*column(G)): "The unit proposes the opposite. But all units, and it itself, now hear -h where they heard h.",
+        turning(HEARD): "You turned what is heard of the unit, not what it proposes.",
+        turning(*column(slice(None))): "Gates have no sign to turn: σ(-z) is 1 - σ(z), open where it was shut. And who hears the "
+                                       "unit still takes it for what it was.",
+        turning(*column(slice(None)), HEARD): "Gates have no sign to turn: σ(-z) is 1 - σ(z), open for shut. Only g has.",
+        turning(*column(O)): "An output gate shows a share of tanh(c), and no share is below 0. Which part of a cell has a sign?",
+        turning(*column(O), HEARD): "An output gate shows a share of tanh(c), and no share is below 0. Which part has a sign?",
+        turning(*column(G), HEARD, ITSELF): "All but one number: the weight from the unit to its own candidate. What it hears is "
+                                            "turned, and what it proposes.",
+        turning(*column(G, "W_x", "W_h"), HEARD): "The bias of the candidate goes into what the unit proposes, too.",
+        turning(*column(G), ("W_h", lambda unit: (G, unit))): "All four parts read h, not the candidate alone: turn what each of "
+                                                             "them hears of the unit.",
+        turning(*column(G), ("W_h", lambda unit: (slice(0, 4, 3), unit)), ("W_h", lambda unit: (F, unit))):
+            "The gates of all units hear it right. Their candidates read h, too.",
+        turning(*column(G, "W_x", "b"), ("W_h", lambda unit: (G, unit)), ("W_h", lambda unit: (..., unit))):
+            "Rows and columns of W_h have changed places: h @ W_h, so a row is what is heard *of* a unit.",
+        lambda W_x, W_h, b, unit: (-W_x, -W_h, -b): "This turns everything, gates too, for all units.",
     },
-    hints=("For each letter of `want`: at which place of `have` is its slab?",
-           "\"iofg\".index(\"f\") is 2. Make a list of such places, one for each letter of want.",
-           "W[[0, 3, 1, 2]] takes four slabs in that order, whatever the other axes are."),
+    hints=("c is made of shares of g. Which of the four parts has a sign that could be turned?",
+           "g(-z) = -g(z): turn all that goes into the unit's candidate. Then ask who reads the unit's h.",
+           "Row `unit` of all four slabs of W_h meets its h. The unit's own weight in the candidate is turned twice."),
 )
 
 
-# q3: weights from Keras
+# q3: weights from ONNX
 
-def from_keras(kernel, recurrent_kernel, bias):
-    W_x, W_h = (np.array(np.split(wide, 4, axis=1)) for wide in (kernel, recurrent_kernel))     # (4, D, H), (4, H, H)
-    return W_x, W_h, bias.reshape(4, -1)
+def from_onnx(W, R, Wb, Rb):
+    ours = [0, 2, 3, 1]                                         # where i, f, g, o stand in i, o, f, c
+    W_x, W_h = (array.reshape(4, -1, array.shape[-1])[ours].transpose(0, 2, 1) for array in (W[0], R[0]))
+    return W_x, W_h, (Wb + Rb).reshape(4, -1)[ours]
 
 
-def keras_weights(rng):
+def onnx_weights(rng):
     for label, D, H in (("one input, one unit", 1, 1), ("three inputs, two units", 3, 2), ("four of each", 4, 4)):
-        yield label, tuple(rng.standard_normal(shape).round(2) for shape in ((D, 4 * H), (H, 4 * H), (4 * H,)))
+        yield label, tuple(rng.standard_normal(shape).round(2) for shape in ((1, 4 * H, D), (1, 4 * H, H), (4 * H,), (4 * H,)))
 
 
-def slabs_by(cut):
-    """Return the from_keras of someone who makes slabs (4, n, H) of (n, 4H) by `cut`."""
-    def wrong(kernel, recurrent_kernel, bias):
-        return cut(kernel), cut(recurrent_kernel), cut(bias[None])[:, 0]
+def taking(order, both=np.add, turned=(0, 2, 1)):
+    """Return the from_onnx of someone who takes slabs in this order, and does `both` with the two biases."""
+    def wrong(W, R, Wb, Rb):
+        W_x, W_h = (array.reshape(4, -1, array.shape[-1])[order].transpose(turned) for array in (W[0], R[0]))
+        return W_x, W_h, both(Wb, Rb).reshape(4, -1)[order]
     return wrong
 
 
 def then(change):
-    """Return the from_keras of someone who cuts well, and then changes (W_x, W_h, b)."""
-    return lambda *weights: change(*from_keras(*weights))
+    """Return the from_onnx of someone who cuts well, and then changes (W_x, W_h, b)."""
+    return lambda *weights: change(*from_onnx(*weights))
 
 
-def reshaped(wide):
-    return wide.reshape(4, len(wide), -1)
-
-
-def unit_by_unit(wide):
-    return wide.reshape(len(wide), -1, 4).transpose(2, 0, 1)
-
-
-def in_order(*places):
-    return then(lambda *slabs: tuple(W[list(places)] for W in slabs))
-
-
-def turn(W):
-    return W.transpose(0, 2, 1)
-
+RIGHT = [0, 2, 3, 1]
 
 q3 = Question(
-    ask="Write `from_keras(kernel, recurrent_kernel, bias)`. A Keras layer hands you kernel (D, 4H), recurrent_kernel (H, 4H) "
-        "and bias (4H,), the four parts side by side in the order i, f, c, o. Return the same weights as our slabs: "
-        "W_x (4, D, H), W_h (4, H, H) and b (4, H).",
-    reference=from_keras,
-    cases=keras_weights,
+    ask="Write `from_onnx(W, R, Wb, Rb)`. ONNX holds an LSTM as W (1, 4H, D) for x, R (1, 4H, H) for h, and the biases of each, "
+        "Wb and Rb (4H,). The parts stand in the order i, o, f, c. Return the same weights as our slabs: W_x (4, D, H), W_h (4, "
+        "H, H) and b (4, H).",
+    reference=from_onnx,
+    cases=onnx_weights,
     names=("W_x", "W_h", "b"),
     points=3,
     mistakes={
-        slabs_by(reshaped): "The reshape fits, and mixes parts and rows: it takes the numbers by their indices, row after "
-                            "row. Cut the columns into four.",
-        slabs_by(lambda wide: wide.reshape(len(wide), 4, -1)): "The parts are on the second axis. transpose(1, 0, 2) brings them "
-                                                               "to the front.",
-        lambda *weights: (*map(unit_by_unit, weights[:2]), weights[2].reshape(4, -1)):
-            "b is right. The matrices are cut unit by unit: in them, too, all units of i come first.",
-        slabs_by(unit_by_unit): "This takes each four neighbouring columns for the four parts of one unit. All units of i come "
-                                "first, then all of f.",
-        lambda *weights: weights: "These are Keras' own arrays: the parts are still side by side. Cut the columns into four.",
-        in_order(0, 1, 3, 2): "The last two slabs are exchanged. Keras' c is our g, and it is third in both.",
-        in_order(0, 3, 1, 2): "The slabs come out as i, o, f, g: that is ONNX. Keras' order is ours; its c is our g.",
-        in_order(0, 2, 3, 1): "The columns are taken for i, o, f, g: that is ONNX. Keras' order is ours; its c is our g.",
-        in_order(1, 0, 2, 3): "i and f have changed places. Keras' order is ours.",
-        then(lambda W_x, W_h, b: (W_x, turn(W_h), b)): "Each W_h is transposed. The shape fits both ways; the numbers do not.",
-        then(lambda W_x, W_h, b: (turn(W_x), W_h, b)): "Each W_x is transposed. PyTorch keeps it so; Keras keeps it as we do.",
-        then(lambda W_x, W_h, b: (turn(W_x), turn(W_h), b)): "W_x and W_h are transposed. PyTorch keeps them so; Keras does not.",
-        then(lambda W_x, W_h, b: (W_h, W_x, b)): "W_x and W_h have changed places: the kernel belongs to x.",
+        taking([0, 1, 2, 3]): "Cut and turned well, but still in ONNX's order i, o, f, c. Ours is i, f, g, o.",
+        taking([0, 3, 1, 2]): "This is the way there, from our order to ONNX's. Where do i, f, g, o stand in i, o, f, c?",
+        taking([0, 2, 1, 3]): "f is in its place; g and o are not. ONNX's c is our g.",
+        taking(RIGHT, lambda Wb, Rb: Wb): "Half of the biases are missing: R has some of its own, and z adds both.",
+        taking(RIGHT, lambda Wb, Rb: Rb): "Half of the biases are missing: W has some of its own, and z adds both.",
+        taking(RIGHT, lambda Wb, Rb: (Wb + Rb) / 2): "z adds the two biases. This takes their mean.",
+        taking(RIGHT, turned=(0, 1, 2)): "Each slab is transposed still: ONNX has a row for each unit, we have a column.",
+        then(lambda W_x, W_h, b: (W_x, W_h.transpose(0, 2, 1), b)): "Each W_h is transposed still. The shape fits both ways; the "
+                                                                   "numbers do not.",
+        lambda W, R, *b: (W.reshape(4, W.shape[2], -1)[RIGHT], R.reshape(4, R.shape[2], -1)[RIGHT], from_onnx(W, R, *b)[2]):
+            "The reshape fits, and mixes rows and columns. Cut into four slabs first, then transpose each.",
+        then(lambda W_x, W_h, b: (W_x, W_h, b[np.argsort(RIGHT)])): "W_x, W_h are right. The biases are in ONNX's order still.",
+        then(lambda W_x, W_h, b: (W_h, W_x, b)): "W_x and W_h have changed places: W belongs to x.",
         then(lambda W_x, W_h, b: (W_x, W_h, b[:, None])): "Nearly: b is (4, 1, H). It needs (4, H).",
-        then(lambda W_x, W_h, b: (W_x, W_h, b.ravel())): "Nearly: b is still in one piece, (4H,). It needs (4, H).",
-        then(lambda W_x, W_h, b: (W_x, W_h, b.reshape(-1, 4).T)): "b is cut unit by unit. All of i comes first, then all of f.",
     },
-    hints=("Side by side means: the first H columns are i, the next H are f, and so on.",
-           "np.split(kernel, 4, axis=1) gives four arrays (D, H). np.array(…) makes one array (4, D, H) of them.",
-           "The same for recurrent_kernel. bias has no rows to mix: a reshape to (4, H) is enough there."),
+    hints=("W[0] is four blocks of H rows, one below the other. Cut first, put in order next, transpose last.",
+           "W[0].reshape(4, H, D) cuts: a row stays a row. .transpose(0, 2, 1) transposes each of the four.",
+           "i, f, g, o stand at the places 0, 2, 3, 1. The two biases are added."),
 )

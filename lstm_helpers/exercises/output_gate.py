@@ -1,88 +1,115 @@
-"""Exercises of 10_output_gate: what is behind it, what is remembered and hidden, an output gate from what it shows."""
+"""Exercises of 10_output_gate: between which two a memory lies, units that nobody sees, an output gate from what it shows."""
 
 import numpy as np
 
 from lstm_helpers.checking import Question
 
-# q1: what is behind it
+# q1: between which two
 
-def cell_behind(o, h):
-    return np.arctanh(h / o)                        # h = o tanh(c), solved for c
+def memory_between(o, h, off):
+    with np.errstate(divide="ignore"):              # arctanh(1) is infinite, as it should be
+        low, high = (np.arctanh(np.clip((h + way) / o, -1, 1)) for way in (-off, off))
+    return low, high
 
 
-def shown(rng):
-    yield "one unit", (np.array([[0.5]]), np.array([[0.46]]))
+def seen_roughly(rng):
+    yield "one unit", (np.array([[0.5]]), np.array([[0.4]]), 0.05)
+    yield "nearly all is shown", (np.array([[0.9, 0.9]]), np.array([[0.88, -0.88]]), 0.05)
     for label, shape in (("two sequences, three units", (2, 3)), ("three of each", (3, 3))):
-        o, c = rng.uniform(0.2, 0.9, shape), rng.uniform(0.3, 2, shape) * rng.choice([-1, 1], shape)
-        yield label, (o, o * np.tanh(c))
+        o, c = rng.uniform(0.4, 0.9, shape), rng.uniform(0.3, 1, shape) * rng.choice([-1, 1], shape)
+        c[0, :2] = -4, 4
+        yield label, (o, o * np.tanh(c), 0.02)
+
+
+def undone(shown):
+    with np.errstate(all="ignore"):
+        return np.arctanh(shown)
+
+
+def ends(back):
+    """Return the memory_between of someone who sends both ends of h back by back(h, o)."""
+    return lambda o, h, off: (back(h - off, o), back(h + off, o))
+
+
+def around(width):
+    """Return the memory_between of someone who goes as far as width(o, off) from the c of the h in the middle."""
+    return lambda o, h, off: (undone(h / o) - width(o, off), undone(h / o) + width(o, off))
 
 
 q1 = Question(
-    ask="Write `cell_behind(o, h)`: you see the output gate o and the hidden state h of a step, (B, H) each, and not the cell "
-        "state. Return the cell state c. No gate is 0.",
-    reference=cell_behind,
-    cases=shown,
+    ask="Write `memory_between(o, h, off)`. You know the output gate o of a step exactly, and the hidden state h only roughly: "
+        "each number is wrong by at most `off`. Return the lowest and the highest cell state that fit, (B, H) each; where there "
+        "is no lowest or no highest one, -np.inf or np.inf. No gate is 0.",
+    reference=memory_between,
+    cases=seen_roughly,
+    names=("low", "high"),
+    points=3,
     mistakes={
-        lambda o, h: h / o: "That is tanh(c). Which function undoes a tanh?",
-        lambda o, h: np.arctanh(h) / o: "The tanh is around c alone, the gate came after it: undo the gate first.",
-        lambda o, h: np.arctanh(h): "The gate has let through a part of tanh(c) only. Undo that first.",
-        lambda o, h: np.arctanh(o * h): "h went through the gate already: dividing undoes that.",
-        lambda o, h: o * np.arctanh(h): "The tanh came first and the gate last. Undo them in the other order, and divide.",
-        lambda o, h: np.tanh(h / o): "This squashes once more. Which function undoes a tanh?",
-        lambda o, h: 1 / np.tanh(h / o): "One through tanh is no way back. Undoing a tanh is np.arctanh.",
-        lambda o, h: o * np.tanh(h): "This is the way from c to h. Go back: from h to c.",
-        lambda o, h: np.arctan(h / o): "np.arctan undoes the tangent. The cell has the *hyperbolic* tangent: np.arctanh.",
-        lambda o, h: np.abs(np.arctanh(h / o)): "A cell state can be below 0. Keep the sign of h.",
-        lambda o, h: h - o: "The gate was not added. It multiplied.",
-        lambda o, h: np.log(np.abs(h / o / (1 - h / o))): "That undoes a sigmoid. It is a tanh.",
+        around(lambda o, off: off): "The error is one of h, not of c. Take both ends of h, and ask which c each belongs to.",
+        around(lambda o, off: off / o): "You have undone the gate for the error, not the tanh. Take both ends of h, and ask "
+                                        "which c each belongs to.",
+        ends(lambda h, o: np.clip(h / o, -1, 1)): "That is tanh(c), from lowest to highest. Undo the tanh, too.",
+        ends(lambda h, o: h / o): "That is tanh(c), from lowest to highest, and some of it beyond 1. Undo the tanh, too.",
+        ends(lambda h, o: undone(h)): "The gate has let through a part of tanh(c) only. Undo that first.",
+        ends(lambda h, o: undone(h) / o): "The tanh is around c alone, the gate came after it: undo the gate first.",
+        lambda *given: memory_between(*given)[::-1]: "The right numbers the wrong way round: first the lowest, then the highest.",
+        lambda o, h, off: (undone(h / o),) * 2: "This takes h as exact. It may be off either way.",
+        lambda o, h, off: tuple(np.nan_to_num(undone((h + way) / o), nan=np.inf) for way in (-off, off)):
+            "Infinite, yes; but a lowest one that is missing is -np.inf.",
+        lambda o, h, off: tuple(np.nan_to_num(undone((h + way) / o)) for way in (-off, off)):
+            "NaN has become 0. What should stand there is how far c could go: there is no bound.",
     },
-    hints=("h = o * tanh(c). What was done to c last? Undo that first.",
-           "h / o is tanh(c). NumPy has a function that undoes a tanh."),
+    hints=("The larger h, the larger c. So the lowest c belongs to the lowest h that there may be.",
+           "That is h - off. Undo the gate, then the tanh: np.arctanh((h - off) / o). What if that number is below -1?",
+           "np.clip(…, -1, 1) brings it back; np.arctanh(1) is infinite, and c may be as large as it likes."),
 )
 
 
-# q2: remembered and hidden
+# q2: take out what is never shown
 
-def hidden_memories(c, h):
-    return (np.abs(c) > 0.5) & (np.abs(h) < 0.1)    # (T, H)
+def without_shut(W_x, W_h, b, shut):
+    on = ~np.array(shut)                            # (H,)
+    return W_x[:, :, on], W_h[:, on][:, :, on], b[:, on]
 
 
-def histories(rng):
-    yield "two steps, two units", (np.array([[0.9, -0.7], [0.2, -2.0]]), np.array([[0.05, -0.02], [0.15, -0.6]]))
-    for label, H in (("eight steps, two units", 2), ("four steps, four units", 4)):
-        sizes = [(c, h) for c in ((0.55, 1.5), (0.35, 0.45)) for h in ((0.01, 0.09), (0.12, 0.3))]
-        pairs = np.array([(one * rng.uniform(*c), other * rng.uniform(*h)) for c, h in sizes for one in (-1, 1)
-                          for other in (-1, 1)])                        # (16, 2): each size of c and of h with each sign
-        c, h = rng.permutation(pairs).T.reshape(2, -1, H)
-        yield label, (c, h)
+def partly_shut(rng):
+    for label, D, shut in (("a single unit, open", 1, [False]), ("two of five", 2, [False, True, False, False, True]),
+                           ("two of four, two inputs", 2, [True, False, True, False])):
+        H = len(shut)
+        yield label, (*(rng.standard_normal((4, *shape)).round(2) for shape in ((D, H), (H, H), (H,))), np.array(shut))
+
+
+def cut_so(W_h_of):
+    """Return the without_shut of someone who cuts W_h by W_h_of(W_h, on)."""
+    def wrong(W_x, W_h, b, shut):
+        on = ~shut
+        return W_x[:, :, on], W_h_of(W_h, on), b[:, on]
+    return wrong
 
 
 q2 = Question(
-    ask="Write `hidden_memories(c, h)`: c and h (T, H) are the cell states and hidden states of a run. Return True or False for "
-        "each, (T, H): True where the cell remembers something, c further than 0.5 from 0, but shows little of it, h less than "
-        "0.1 from 0.",
-    reference=hidden_memories,
-    cases=histories,
+    ask="Write `without_shut(W_x, W_h, b, shut)`. In an LSTM the output gates of some units are stuck at 0: `shut` (H,) is True "
+        "for those. Take these units out. Return W_x (4, D, K), W_h (4, K, K) and b (4, K) of the smaller LSTM whose K units "
+        "show, from h = 0 and c = 0 on, just what they showed before.",
+    reference=without_shut,
+    cases=partly_shut,
+    names=("W_x", "W_h", "b"),
     points=2,
     mistakes={
-        lambda c, h: (c > 0.5) & (h < 0.1): "A cell can hold -2, and show -0.5. How far is each from 0? np.abs.",
-        lambda c, h: (c > 0.5) & (np.abs(h) < 0.1): "A cell that holds -2 remembers, too. Compare np.abs(c).",
-        lambda c, h: (np.abs(c) > 0.5) & (h < 0.1): "An h of -0.5 shows a lot. Compare np.abs(h).",
-        lambda c, h: (np.abs(c) > 0.5) | (np.abs(h) < 0.1): "This is True where one of the two holds. Both have to: & in place "
-                                                            "of |.",
-        lambda c, h: (np.abs(c) > 0.5) & (np.abs(h) > 0.1): "This finds memories that are shown. Hidden ones have a small h.",
-        lambda c, h: (np.abs(c) < 0.5) & (np.abs(h) < 0.1): "This finds cells that remember little. c has to be *further* than "
-                                                            "0.5 from 0.",
-        lambda c, h: (np.abs(c) < 0.5) & (np.abs(h) > 0.1): "Both comparisons are the wrong way round.",
-        lambda c, h: (np.abs(h) > 0.5) & (np.abs(c) < 0.1): "c and h are exchanged: c is what is remembered, h what is shown.",
-        lambda c, h: np.abs(c) > 0.5: "This finds all memories. Which of them are hidden?",
-        lambda c, h: np.abs(h) < 0.1: "This finds all that is hidden. Where is there something to hide?",
-        lambda c, h: ((np.abs(c) > 0.5) & (np.abs(h) < 0.1)).sum(): "This is how many there are. Return the array of True and "
-                                                                    "False.",
+        cut_so(lambda W_h, on: W_h[:, :, on]): "W_h has its H rows still. The smaller cell has K hidden states to multiply: what "
+                                               "did the other rows ever meet?",
+        cut_so(lambda W_h, on: W_h[:, on]): "W_h has its H columns still: those of the shut units compute what nobody needs.",
+        cut_so(lambda W_h, on: W_h[:, on, on]): "W_h[:, on, on] takes pairs: the diagonal. Take the rows first, and the columns "
+                                                "from what is left.",
+        cut_so(lambda W_h, on: W_h): "W_h is whole still. Its rows belong to units, and its columns do, too.",
+        lambda W_x, W_h, b, shut: without_shut(W_x, W_h, b, ~shut): "These are the units that are shut. Keep the others.",
+        lambda W_x, W_h, b, shut: (W_x * ~shut, W_h * ~shut, b * ~shut): "The units are still there, with zeros for weights. "
+                                                                         "Take them out.",
+        lambda W_x, W_h, b, shut: (W_x, W_h, b): "Nothing is taken out.",
     },
-    hints=("There are two questions to each number: is |c| above 0.5? Is |h| below 0.1?",
-           "np.abs(c) > 0.5 is an array of True and False. What joins two of these so that both have to hold?",
-           "For arrays `and` is written &, with each comparison in brackets: (…) & (…)."),
+    hints=("h of a shut unit is 0 at every step. Who can notice that unit?",
+           "Units are the last axis of each array. In W_h they are also the axis before it: what each row is multiplied with.",
+           "With on = ~shut: W_h[:, on] keeps rows; [:, :, on] of that keeps columns."),
 )
 
 

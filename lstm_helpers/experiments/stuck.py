@@ -43,6 +43,19 @@ def trial(stuck, start, rate, seed):
     return {"steps": len(history) if learned else LIMIT, "learned": float(learned)}
 
 
+def steps_with_input_held(value, start, rate, seed):
+    """Return after how many batches a network had learned whose input gate is held at `value`: put back there at each."""
+    net, constants = network("nothing", start, seed), {"W_x": 0.0, "W_h": 0.0, "b": np.log(value / (1 - value))}
+
+    def hold(history=()):
+        for name, constant in constants.items():
+            net.layer.params[name][I] = constant
+        return has_learned(history)
+
+    hold()
+    return len(train(net, AddingProblem(LENGTH), steps=LIMIT, optimiser=Adam(rate), rng=seed, progress=False, stop_when=hold))
+
+
 EXPERIMENT = Experiment(
     name="stuck",
     about="an LSTM with one part stuck at 1; lstm_helpers/experiments/stuck.py",

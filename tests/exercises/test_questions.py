@@ -78,6 +78,10 @@ def distance_of_arrays(one, other):
     if family(one) != "f":
         return np.inf if (one != other).any() else 0.0
     one, other = one.astype(float), other.astype(float)
+    finite = np.isfinite(one) & np.isfinite(other)
+    if not np.array_equal(one[~finite], other[~finite], equal_nan=True):
+        return np.inf                               # infinity or NaN in one alone: the check tells them apart, too
+    one, other = one[finite], other[finite]
     return float(np.max(np.abs(one - other) / np.maximum(1, np.maximum(np.abs(one), np.abs(other))), initial=0))
 
 

@@ -5,7 +5,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from lstm_helpers.cells import LSTM, RNN, F, hidden_state, lstm_step, sigmoid, update_cell
+from lstm_helpers.cells import LSTM, RNN, F, O, hidden_state, lstm_step, sigmoid, update_cell
 from lstm_helpers.exercises import backpropagation_through_time as bptt
 from lstm_helpers.exercises import (
     cell_state,
@@ -167,11 +167,14 @@ def test_forget_gate():
     assert forgetting.total_slope(c_prev, o_prev, f, w) == pytest.approx((new_c[0] - new_c[1]) / (2 * nudge))
 
 
-def test_input_gate(lstm_run):
-    _, trace = lstm_run
-    g = input_gate.proposed(trace.f[0], trace.c0, trace.i[0], trace.c[0])
-    assert np.allclose(g, trace.g[0]) and np.allclose(update_cell(trace.f[0], trace.c0, trace.i[0], g), trace.c[0])
-    assert sigmoid(input_gate.b_i()) == pytest.approx(0.1)
+def test_input_gate():
+    f, i, g = np.array([[0.9, 0.5], [0.2, 0.7]]), np.array([[0.3, 0.8]] * 2), np.array([[-0.5, 0.6]] * 2)
+    c = np.zeros((2, 2))
+    for _ in range(400):
+        c = update_cell(f, c, i, g)
+    assert np.allclose(input_gate.settles(f, i, g), c)
+    ends = np.random.default_rng(0).choice([-1, 1], (1000, 10_000)).sum(axis=1) * sigmoid(input_gate.b_i())
+    assert np.sqrt(np.mean(ends**2)) == pytest.approx(0.1, rel=0.1)
     assert np.array_equal(input_gate.latch_step(np.array([3.0, 4.0]), np.array([0.0, 1.0]), np.array([5.0, 6.0])), [5, 4])
     w, b = input_gate.flag_weights(0.02, 0.7)
     assert sigmoid(np.array([b, w + b])) == pytest.approx([0.02, 0.7])
@@ -179,25 +182,40 @@ def test_input_gate(lstm_run):
 
 def test_output_gate(lstm_run):
     _, trace = lstm_run
-    behind = showing.cell_behind(trace.o[0], trace.h[0])
-    assert np.allclose(behind, trace.c[0]) and np.allclose(hidden_state(trace.o[0], behind), trace.h[0])
-    c, h = np.array([[0.6, -0.6, 0.6, 0.4, 0.5, 0.6]]), np.array([[0.05, -0.05, -0.2, 0.05, 0.05, 0.1]])
-    assert showing.hidden_memories(c, h).tolist() == [[True, True, False, False, False, False]]     # neither bound belongs to it
+    o, c, h = trace.o[0], trace.c[0], trace.h[0]
+    assert np.allclose(showing.memory_between(o, h, 0.0), (c, c))
+    low, high = showing.memory_between(o, h, 1e-3)
+    assert np.allclose(hidden_state(o, low), h - 1e-3) and np.allclose(hidden_state(o, high), h + 1e-3)
+    assert np.array_equal(showing.memory_between(o, h, 2.0), np.stack([np.full(c.shape, -np.inf), np.full(c.shape, np.inf)]))
     assert hidden_state(np.array(showing.gate()), np.array(0.8)) == pytest.approx(0.4)
 
 
-def test_reorder():
-    assert lstm_forward.reorder(np.arange(4), "ifgo", "iofg").tolist() == [0, 3, 1, 2]
-    assert "".join(lstm_forward.reorder(np.array([*"figo"]), "figo", "gofi")) == "gofi"
+def test_units_that_are_shut_are_missed_by_nobody(lstm_run):
+    layer, trace = lstm_run
+    shut = np.arange(layer.hidden_size) == 0
+    layer.params["b"][O, shut] = -800                                               # a gate of exactly 0
+    smaller = LSTM(layer.input_size, layer.hidden_size - 1)
+    for name, array in zip(("W_x", "W_h", "b"), showing.without_shut(*layer.params.values(), shut), strict=True):
+        smaller.params[name][:] = array
+    assert np.allclose(smaller.forward(trace.x).h, layer.forward(trace.x).h[..., ~shut], rtol=0, atol=1e-12)
 
 
-def test_from_keras():
+def test_a_unit_in_the_mirror(lstm_run):
+    layer, trace = lstm_run
+    before = layer.forward(trace.x)
+    for name, array in zip(("W_x", "W_h", "b"), lstm_forward.mirrored(*layer.params.values(), 1), strict=True):
+        layer.params[name][:] = array
+    after, sign = layer.forward(trace.x), np.where(np.arange(layer.hidden_size) == 1, -1, 1)
+    assert np.allclose(after.c, before.c * sign) and np.allclose(after.h, before.h * sign)
+
+
+def test_from_onnx():
     rng = np.random.default_rng(5)
-    shapes = (B, D), (B, H), (B, H), (D, 4 * H), (H, 4 * H), (4 * H,)
-    x, h, c, kernel, recurrent_kernel, bias = map(rng.standard_normal, shapes)
-    i, f, g, o = np.split(x @ kernel + h @ recurrent_kernel + bias, 4, axis=1)      # as Keras does it; its c is our g
+    shapes = (B, D), (B, H), (B, H), (1, 4 * H, D), (1, 4 * H, H), (4 * H,), (4 * H,)
+    x, h, c, W, R, Wb, Rb = map(rng.standard_normal, shapes)
+    i, o, f, g = np.split(x @ W[0].T + h @ R[0].T + Wb + Rb, 4, axis=1)                # as ONNX says; its c is our g
     expected = update_cell(sigmoid(f), c, sigmoid(i), np.tanh(g))
-    found = lstm_step(x, h, c, *lstm_forward.from_keras(kernel, recurrent_kernel, bias))
+    found = lstm_step(x, h, c, *lstm_forward.from_onnx(W, R, Wb, Rb))
     assert np.allclose(found, (hidden_state(sigmoid(o), expected), expected))
 
 
