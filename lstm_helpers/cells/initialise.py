@@ -17,7 +17,7 @@ def orthogonal(size, *, rng=0):
     -------
     (H, H) array, with Qᵀ Q = 1
 
-    Introduced in 07_cell_state. Source: Saxe, McClelland & Ganguli (2014), "Exact solutions to the nonlinear dynamics
+    Introduced in 14_initialisation. Source: Saxe, McClelland & Ganguli (2014), "Exact solutions to the nonlinear dynamics
     of learning in deep linear neural networks".
     """
     q, r = np.linalg.qr(np.random.default_rng(rng).standard_normal((size, size)))
@@ -38,7 +38,7 @@ def glorot(rows, columns, *, rng=0):
     -------
     (rows, columns) array
 
-    Introduced in 07_cell_state. Source: Glorot & Bengio (2010), "Understanding the difficulty of training deep
+    Introduced in 14_initialisation. Source: Glorot & Bengio (2010), "Understanding the difficulty of training deep
     feedforward neural networks".
     """
     limit = np.sqrt(6 / (rows + columns))

@@ -239,7 +239,7 @@ def success_by_initialisation(runs, limit):
         ax.axvspan(1.08 * limit, 1.32 * limit, color="#E4E4E4", lw=0, zorder=0)
         for row, steps in enumerate(found.values()):
             heights = row + np.linspace(-0.24, 0.24, len(steps))                # side by side, or equal steps would be one dot
-            colour = COLOURS["RNN" if rows[row] == "RNN" else "LSTM"]
+            colour = COLOURS["RNN" if rows[row].endswith("RNN") else "LSTM"]
             for step, height in zip(steps, heights, strict=True):
                 failed = step is None
                 ax.plot(1.2 * limit if failed else step, height, marker="x" if failed else "o", ms=5, ls="none", color=colour,

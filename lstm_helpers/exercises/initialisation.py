@@ -1,153 +1,146 @@
-"""Exercises of 14_initialisation: chrono biases, a bias that gets help from x, the share of seeds that succeeded."""
+"""Exercises of 14_initialisation: the spread of one-hot inputs, a start by half-lives, how many seeds a claim needs."""
 
 import numpy as np
 
 from lstm_helpers.checking import Question
 
-# q1: chrono biases
+# q1: the spread of one-hot inputs
 
 
-def chrono_from(r, T):
-    u = 1 + (T - 2) * r                             # (H,), lengths from U(1, T-1)
-    return np.log(u), -np.log(u)
+def one_hot_spread(D, H):
+    limit = np.sqrt(6 / (D + H))
+    return limit / np.sqrt(3)                       # one weight at a time: nothing is summed
+
+
+SIZES = [(f"D = {D}, H = {H}", (D, H)) for D, H in ((8, 16), (2, 16), (100, 25))]
+
+q1 = Question(
+    ask="A layer reads symbols: x is one-hot, a single 1 among D numbers, each symbol as likely as any other. W_x (D, H) is "
+        "drawn by Glorot. Write `one_hot_spread(D, H)`: the standard deviation that z = x @ W_x has, over draws of W_x.",
+    reference=one_hot_spread,
+    cases=SIZES,
+    points=2,
+    mistakes={
+        lambda D, H: np.sqrt(2 * D / (D + H)):
+            "This is for D numbers of spread 1, all of which are added up. How many of the products are not 0 here?",
+        lambda D, H: np.sqrt(2 * H / (D + H)): "This is the factor on the way back.",
+        lambda D, H: np.sqrt(6 / (D + H)):
+            "This is the limit, the largest that a weight can be. How far does a number drawn evenly from ± the limit usually "
+            "lie from 0?",
+        lambda D, H: 2 / (D + H): "This is the variance. The standard deviation is its square root.",
+        lambda D, H: np.sqrt(6 / (D + H) / 12): "The range is twice the limit wide: from minus to plus.",
+        lambda D, H: np.sqrt(6 / (D + H)) / 2:
+            "Half the limit is the mean *distance* from 0. The standard deviation averages squares.",
+        lambda D, H: np.sqrt(2 / (D + H) / D):
+            "Each of the D numbers is 1 in one of D cases, but whichever it is, z is one whole weight.",
+        lambda D, H: np.sqrt(2 / D): "The limit of Glorot takes both sizes, D + H.",
+        lambda D, H: 1: "That would be so for D = H and numbers of spread 1. Here one product alone is not 0.",
+    },
+    hints=("Write z out for x = (0, 1, 0): which weights are in it?",
+           "z is one weight of W_x. Numbers drawn evenly from ±a have the standard deviation a/√3.",
+           "np.sqrt(6 / (D + H)) / np.sqrt(3)"),
+)
+
+
+# q2: a start by half-lives
+
+def by_half_life(r, shortest, longest):
+    f = 0.5 ** (1 / (shortest + (longest - shortest) * r))      # f**steps == 0.5
+    b_f = np.log(f / (1 - f))                                   # sigmoid(b_f) == f
+    return b_f, -b_f                                            # i = 1 - f
 
 
 def draws(rng):
-    yield "the middle of the range, T = 4", (np.array([0.5]), 4)
-    yield "four units, T = 10", (rng.random(4), 10)
-    yield "six units, T = 200", (rng.random(6), 200)
+    yield "the middle of the range", (np.array([0.5]), 2, 8)
+    yield "four units, 1 to 10 steps", (rng.random(4), 1, 10)
+    yield "six units, 5 to 200 steps", (rng.random(6), 5, 200)
 
 
-def from_lengths(lengths):
-    """Return the chrono_from of someone who takes the logarithm of `lengths(r, T)`."""
-    return lambda r, T: (np.log(lengths(r, T)), -np.log(lengths(r, T)))
+def steps(r, shortest, longest):
+    """Return half-lives spread evenly."""
+    return shortest + (longest - shortest) * r
+
+
+def from_steps(bias):
+    """Return the by_half_life of someone whose forget bias is `bias(half-life)`."""
+    return lambda *case: (bias(steps(*case)), -bias(steps(*case)))
 
 
 def from_forget_bias(change):
-    """Return the chrono_from of someone who makes `change(b_f)` of the right forget biases."""
-    return lambda r, T: change(chrono_from(r, T)[0])
+    """Return the by_half_life of someone who makes `change(b_f)` of the right forget biases."""
+    return lambda *case: change(by_half_life(*case)[0])
 
 
-q1 = Question(
-    ask="Write `chrono_from(r, T)`: r (H,) holds numbers drawn evenly from 0 to 1. Stretch them to lengths u, spread evenly from "
-        "1 to T−1, and return both biases of the chrono start, b_f = ln u and b_i, each (H,).",
-    reference=chrono_from,
+q2 = Question(
+    ask="Write `by_half_life(r, shortest, longest)`, a start like chrono, but counted in half-lives: r (H,) holds numbers "
+        "drawn evenly from 0 to 1. Stretch them to half-lives, in steps, spread evenly from `shortest` to `longest`. Return "
+        "b_f and b_i, each (H,), so that while x and h say nothing each unit has its half-life, and i = 1 − f.",
+    reference=by_half_life,
     cases=draws,
     points=3,
     names=("b_f", "b_i"),
     mistakes={
-        from_lengths(lambda r, T: T * r): "This is log U(0, T). It begins at log 0, which is minus infinity: the range is from 1 "
-                                          "to T - 1.",
-        from_lengths(lambda r, T: (T - 1) * r): "This is log U(0, T - 1): the range has to begin at 1, or some biases are far "
-                                                "below 0.",
-        from_lengths(lambda r, T: (T - 2) * r): "This is log U(0, T - 2). Add 1, so that no length is below 1.",
-        from_lengths(lambda r, T: 1 + (T - 1) * r): "This is log U(1, T). The range from 1 to T - 1 is T - 2 wide.",
-        from_lengths(lambda r, T: 1 + T * r): "This is log U(1, T + 1). The range from 1 to T - 1 is T - 2 wide.",
-        from_lengths(lambda r, T: (T - 1) ** r): "Here the biases are even, not the lengths: short memories come far too often. "
-                                                 "First spread r from 1 to T - 1, then take the logarithm.",
-        from_forget_bias(lambda b: (np.exp(b), -np.exp(b))): "The logarithm is missing: these are the lengths of the memories. A "
-                                                             "bias of 100 would never forget.",
-        from_forget_bias(lambda b: (b / np.log(10), -b / np.log(10))): "This is the logarithm to base 10. The sigmoid has e in "
-                                                                       "it: np.log.",
-        from_forget_bias(lambda b: (b, b)): "b_f is right. b_i is not the same but the opposite: a unit that keeps for long must "
-                                            "write little at a time.",
-        from_forget_bias(lambda b: (b, 1 - b)): "b_f is right. b_i is -b_f: the *gates* add up to 1, since σ(-z) = 1 - σ(z). The "
-                                                "biases add up to 0.",
-        from_forget_bias(lambda b: (b, 0 * b)): "b_f is right. The input bias belongs to the chrono start too: it is not 0.",
-        from_forget_bias(lambda b: (-b, b)): "The two are exchanged: the forget bias is the one above 0.",
+        from_steps(np.log):
+            "This is chrono itself: with b_f = ln u, what is left after u steps is near 1/e. A half is asked for.",
+        from_steps(lambda n: np.log(n - 1)):
+            "Here the cell loses 1/n of what is left at each step: about 1/e is left after n. Begin with f**n = 0.5.",
+        from_steps(lambda n: np.log(n / np.log(2))):
+            "Nearly, for long memories. Solve f**n = 0.5 exactly, then find the z with σ(z) = f.",
+        lambda *case: (0.5 ** (1 / steps(*case)), 1 - 0.5 ** (1 / steps(*case))): "These are f and i. Which bias has σ(b_f) = f?",
+        from_steps(lambda n: -np.log(2) / n): "That is ln f. The way back from f to the bias is ln(f / (1 - f)).",
+        lambda r, low, high: by_half_life(r, 0, high): "Half-lives begin at `shortest`, not at 0.",
+        lambda r, low, high: by_half_life(r, low, low + high): "The longest is `longest`: the range is longest - shortest wide.",
+        from_forget_bias(lambda b: (b, b)): "b_f is right. With b_i = b_f, i is f. It is to be 1 - f.",
+        from_forget_bias(lambda b: (b, 1 - b)): "b_f is right. It is the *gates* that add up to 1: σ(-z) = 1 - σ(z).",
+        from_forget_bias(lambda b: (b, 0 * b)): "b_f is right. With b_i = 0 the input gate is half open. It is to be 1 - f.",
+        from_forget_bias(lambda b: (-b, b)): "The two are exchanged: a unit that keeps for long has a forget bias above 0.",
+        from_forget_bias(lambda b: (b / np.log(10), -b / np.log(10))):
+            "The logarithm is one to base 10. The sigmoid has e in it: np.log.",
     },
-    hints=("Which a and w make a + w·r run from 1 to T - 1 when r runs from 0 to 1?",
-           "The lengths are 1 + (T - 2) * r. The forget bias is their natural logarithm.",
-           "b_f = np.log(1 + (T - 2) * r), and the input bias is its negative."),
+    hints=("Three steps: r to half-lives, half-lives to f, f to the bias.",
+           "f = 0.5 ** (1 / half_life). And which z has σ(z) = f? Solve f = 1 / (1 + e^(−z)).",
+           "b_f = np.log(f / (1 - f)), and b_i = -b_f, since σ(−z) = 1 − σ(z)."),
 )
 
 
-# q2: a bias that gets help from x
+# q3: how many seeds a claim needs
 
-def b_f():
-    f = 0.5 ** (1 / 50)                             # f**50 == 0.5
-    return np.log(f / (1 - f)) - 1                  # sigmoid(b_f + 1) == f
-
-
-q2 = Question(
-    ask="A forget gate gets +1 from x at every step, and nothing from h_prev: z_f = b_f + 1. Which bias b_f gives a half-life of "
-        "50 steps? Give two digits after the point.",
-    reference=b_f,
-    tolerance=0.001,
-    points=2,
-    mistakes={
-        lambda: b_f() + 1: "That is z_f, the whole sum. x brings 1 of it already.",
-        lambda: b_f() + 2: "The sign of what x brings: b_f + 1 must be z_f, so x takes something *off* the bias needed.",
-        0.5 ** (1 / 50): "That is f. Which z has σ(z) = f? And which part of this z is the bias?",
-        lambda: np.log(50 - 1) - 1: "With this the cell loses 1/50 of what is left, each step: 0.36 is left after 50. A "
-                                    "half is asked for.",
-        lambda: np.log(50 - 1): "This is ln 49, a loss of 1/50 a step: 0.36 is left after 50. And x brings 1 already.",
-        lambda: np.log(50): "This is the chrono bias of u = 50, with a half-life of 35 steps. Begin with f**50 = 0.5.",
-        lambda: np.log(0.5) / 50: "That is ln f. The way back from f to z is ln(f / (1 - f)).",
-        lambda: -b_f(): "The sign: a gate that keeps nearly all has a sum above 0.",
-        lambda: (b_f() + 1) / np.log(10) - 1: "The logarithm is one to base 10. The sigmoid has e in it: np.log.",
-        5.0: "A *sum* of 5 gives 103 steps; with a bias of 5 it is 6.",
-        lambda: np.log(50) - 1: "This is the chrono bias of u = 50, less what x brings: a half-life of 35 steps. Begin with "
-                                "f**50 = 0.5.",
-        3.3: "Nearly. Give two digits after the point.",
-        3.26: "Nearly, a little more: keep all digits on the way.",
-        3.28: "Nearly, a little less: keep all digits on the way.",
-    },
-    hints=("First f: its 50th power is one half. Then the z with σ(z) = f.",
-           "z_f = ln(f / (1 - f)) with f = 0.5 ** (1 / 50). This z_f is b_f + 1.",
-           "b_f = np.log(f / (1 - f)) - 1"),
-)
+def seeds_needed(rate):
+    n = 1
+    while n / (n + 1.96**2) <= rate:                # the lower end if all of n succeeded
+        n += 1
+    return n
 
 
-# q3: the share of seeds that succeeded
-
-def success_rate(steps, limit):
-    return np.mean([s is not None and s <= limit for s in steps])
+RATES = [(f"rate = {rate}", (rate,)) for rate in (0.5, 0.72, 0.9, 0.99)]
 
 
-def outcomes(rng):
-    yield "four seeds, one never, one too late", ([40, None, 30, 200], 100)
-    yield "one at the limit, one just after", ([60, 50, None, 51, None, 10], 50)
-    yield "drawn at random", ([None, *(int(step) for step in rng.integers(1, 100, 7)), 40, 200], 60)
-    yield "none succeeded", ([None, None, None], 80)
-
-
-def solved(steps):
-    """Return the numbers of steps of the runs that succeeded at all."""
-    return [s for s in steps if s is not None]
-
-
-def in_time(steps, limit):
-    """Return how many runs succeeded by the limit."""
-    return sum(s <= limit for s in solved(steps))
+def solved(n_of):
+    """Return the seeds_needed of someone who rounds `n_of(odds)` up, odds = rate / (1 - rate)."""
+    return lambda rate: int(np.ceil(n_of(rate / (1 - rate))))
 
 
 q3 = Question(
-    ask="Write `success_rate(steps, limit)`: `steps` is a list with one entry for each seed, the step at which it succeeded, or "
-        "None if it never did. Return the share of *all* seeds that succeeded by step `limit`, that step included.",
-    reference=success_rate,
-    cases=outcomes,
+    ask="All seeds of a start have succeeded. Write `seeds_needed(rate)`: how many must there be at least, so that even the "
+        "lower end of Wilson's interval (95 %, z = 1.96) is above `rate`?",
+    reference=seeds_needed,
+    cases=RATES,
     points=2,
     mistakes={
-        lambda steps, limit: in_time(steps, limit) / max(1, len(solved(steps))): "The seeds that never succeeded are left out. "
-                                                                                 "They count as failures: divide by the number "
-                                                                                 "of all seeds.",
-        lambda steps, limit: len(solved(steps)) / len(steps): "`limit` is not used: who succeeds later than that has failed.",
-        lambda steps, limit: sum(s < limit for s in solved(steps)) / len(steps): "A seed that succeeds *at* the limit counts "
-                                                                                 "too: <=.",
-        in_time: "This is the number of seeds. Which share of all is it?",
-        lambda steps, limit: 100 * in_time(steps, limit) / len(steps): "This is in per cent. Give the share, from 0 to 1.",
-        lambda steps, limit: 1 - in_time(steps, limit) / len(steps): "This is the share that *failed*.",
-        lambda steps, limit: np.mean([s is None for s in steps]): "This is the share that never succeeded.",
-        lambda steps, limit: np.mean([s is not None and s > limit for s in steps]): "This is the share that succeeded too late.",
-        lambda steps, limit: np.mean([(s or 0) <= limit for s in steps]): "None is counted as a success at step 0. It means "
-                                                                          "never.",
-        lambda steps, limit: np.mean([min(s or limit, limit) for s in steps]) / limit: "This averages steps. Ask of each seed: "
-                                                                                       "did it succeed by the limit?",
-        lambda steps, limit: float(2 * in_time(steps, limit) > len(steps)): "This asks whether most seeds succeeded. Return "
-                                                                            "their share.",
+        solved(lambda odds: 1.96 * odds): "z is not squared: with n of n, the lower end is n / (n + z²).",
+        lambda rate: 1.96**2 * rate / (1 - rate): "The equation is solved rightly, but there are no parts of seeds: round up.",
+        lambda rate: int(1.96**2 * rate / (1 - rate)): "One too few: with these, the lower end is still below `rate`.",
+        solved(lambda odds: 1.96**2 / odds): "This is upside down: a higher rate takes more seeds, not fewer.",
+        solved(lambda odds: 1.96**2 * odds / (1 + odds)): "Solve n > rate · (n + z²) for n: there is an n on both sides.",
+        lambda rate: int(np.ceil(np.log(0.05) / np.log(rate))):
+            "This is where all of n would succeed in 5 % of cases. Wilson's lower end is asked for: with n of n it is n / (n "
+            "+ z²).",
+        lambda rate: int(np.ceil(np.log(0.025) / np.log(rate))):
+            "This is where all of n would succeed in 2.5 % of cases. Wilson's lower end is asked for: with n of n it is n / "
+            "(n + z²).",
+        lambda rate: seeds_needed(rate) / (seeds_needed(rate) + 1.96**2): "This is the lower end. How many seeds is asked.",
     },
-    hints=("Ask one question of each seed: did it succeed, and by the limit?",
-           "Be careful with None: it can't be compared with a number. Ask for it first.",
-           "The mean of [s is not None and s <= limit for s in steps]."),
+    hints=("Put p = 1 into the interval: the root becomes simple. What is its lower end?",
+           "With n of n, the lower end is n / (n + z²). Try n = 1, 2, 3, … in a loop.",
+           "n = 1, then while n / (n + 1.96**2) <= rate: n += 1."),
 )

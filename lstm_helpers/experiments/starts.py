@@ -1,6 +1,6 @@
 """How many batches an LSTM needs from six starts: with parts copied, units copied, zeros, and the forget bias told apart.
 
-The task of 07_cell_state: add the two marked ones of thirty numbers (the adding problem), 16 units, Adam, batches of 32. "steps":
+The task of 14: add the two marked ones of thirty numbers (the adding problem), 16 units, Adam, batches of 32. "steps":
 the batches until the mean loss of the last 50 is below 0.02; `MOST` if that never came. The blind guess costs 0.17.
 """
 

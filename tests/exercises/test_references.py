@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lstm_helpers.cells import GRU, LSTM, RNN, sigmoid, update_cell
+from lstm_helpers.cells.initialise import glorot
 from lstm_helpers.exercises import (
     backpropagation_through_time,
     classic_experiments,
@@ -118,15 +119,20 @@ def test_biases_and_counts_of_other_frameworks():
     assert frameworks.numbers_in_torch() == size(LSTM(4, 6)) + 4 * 6
 
 
-def test_chrono_from_is_the_inverse_of_the_characteristic_time():
-    forget, write = initialisation.chrono_from(np.array([0.0, 0.5, 1.0]), 40)
-    np.testing.assert_allclose(np.exp(forget), [1, 20, 39], rtol=1e-12)
-    np.testing.assert_array_equal(write, -forget)
+def test_the_spread_of_one_hot_inputs_is_that_of_the_weights_drawn():
+    drawn = glorot(40, 60, rng=3)
+    assert drawn.std() == pytest.approx(initialisation.one_hot_spread(40, 60), rel=0.02)
 
 
-def test_a_half_life_with_help_from_x_and_the_share_of_seeds():
-    assert sigmoid(initialisation.b_f() + 1) ** 50 == pytest.approx(0.5)
-    assert initialisation.success_rate([10, None, 30, 20, 21], 20) == 2 / 5
+def test_a_start_by_half_lives_has_them_and_input_gates_of_one_minus_f():
+    forget, write = initialisation.by_half_life(np.array([0.0, 0.5, 1.0]), 2, 40)
+    np.testing.assert_allclose(sigmoid(forget) ** [2, 21, 40], 0.5, rtol=1e-12)
+    np.testing.assert_allclose(sigmoid(write), 1 - sigmoid(forget), rtol=1e-12)
+
+
+def test_the_seeds_needed_are_the_fewest_that_solve_the_interval_s_lower_end():
+    for rate in (0.3, 0.5, 0.72, 0.9, 0.99):
+        assert initialisation.seeds_needed(rate) == np.floor(1.96**2 * rate / (1 - rate)) + 1
 
 
 def test_huge_logits_give_probabilities():
