@@ -5,6 +5,7 @@ multiply column vectors, so their matrices are transposed, and they keep two bia
 """
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -163,6 +164,16 @@ def recorded():
     Introduced in 20_frameworks.
     """
     return {what: tuple(found) for what, found in json.loads(RECORDED.read_text(encoding="utf-8")).items()}
+
+
+def keras_on_torch():
+    """Return the package keras, imported with PyTorch as its backend.
+
+    Introduced in 20_frameworks.
+    """
+    os.environ["KERAS_BACKEND"] = "torch"                        # read once, at the first import
+    import keras
+    return keras
 
 
 def _rows(slabs, framework):
