@@ -21,7 +21,8 @@ from .test_notebooks import FOLDER
 NOTEBOOK = FOLDER / "20_frameworks.ipynb"
 CHECKS = {"torch": 5, "keras": 3, "onnx": 2}
 HERE = [name for name in CHECKS if find_spec(name) and (name != "keras" or find_spec("torch"))]
-needs_two = pytest.mark.skipif(not {"torch", "onnx"} <= {*HERE}, reason="torch and onnx not installed: what they compute is not tested")
+needs_two = pytest.mark.skipif(not {"torch", "onnx"} <= {*HERE},
+                               reason="torch and onnx not installed: what they compute is not tested")
 WITHOUT = "import sys\nsys.modules |= dict.fromkeys(('torch', 'onnx', 'keras'))\n"   # find_spec and import then find none
 
 
@@ -45,11 +46,9 @@ def outcome(before=""):
 def sanitised(lines):
     rule = configparser.RawConfigParser()
     rule.read(Path(__file__).with_name("sanitize.cfg"), encoding="utf-8")
-    return [re.sub(rule["optional packages"]["regex"], rule["optional packages"]["replace"], line) for line in measured_digits(rule, lines)]
-
-
-def measured_digits(rule, lines):
-    return [re.sub(rule["measured numbers"]["regex"], rule["measured numbers"]["replace"], line) for line in lines]
+    for name in ("optional packages", "measured numbers"):
+        lines = [re.sub(rule[name]["regex"], rule[name]["replace"], line) for line in lines]
+    return lines
 
 
 def alike(one, other):
