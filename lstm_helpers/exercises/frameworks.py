@@ -28,8 +28,8 @@ def ours(parts):
 
 q1 = Question(
     ask="An ONNX file holds two biases for one LSTM, both in its order i, o, f, c: `W_b` for the inputs and `R_b` for the "
-        "hidden state, (4H,) each, none of them 0. Write `from_onnx_bias(W_b, R_b)`: return the one bias with which *our* layer computes "
-        "the same, (4, H).",
+        "hidden state, (4H,) each, none of them 0. Write `from_onnx_bias(W_b, R_b)`: return the one bias with which *our* "
+        "layer computes the same, (4, H).",
     reference=from_onnx_bias,
     cases=onnx_biases,
     points=2,
@@ -85,8 +85,8 @@ q2 = Question(
     cases=two_biases,
     points=2,
     mistakes={
-        filled(1, 2, lambda one, two, value: (value, two)): "bias_hh still adds its own: the sum in the rows of f is not `value`.",
-        filled(1, 2, lambda one, two, value: (one, value)): "bias_ih still adds its own: the sum in the rows of f is not `value`.",
+        filled(1, 2, lambda one, two, value: (value, two)): "bias_hh still adds its own: the sum in f's rows is not `value`.",
+        filled(1, 2, lambda one, two, value: (one, value)): "bias_ih still adds its own: the sum in f's rows is not `value`.",
         filled(1, 2, lambda one, two, value: (value, value)): "Both are `value`, so the gate gets it twice.",
         filled(1, 2, lambda one, two, value: (one + value, two)): "`value` is added to what was drawn. The sum itself is to be "
                                                                   "`value`.",
