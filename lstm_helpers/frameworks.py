@@ -4,11 +4,16 @@ Ours, here called params: W_x (4, D, H), W_h (4, H, H), b (4, H), gates in the o
 multiply column vectors, so their matrices are transposed, and they keep two biases of which only the sum counts.
 """
 
+import json
+import os
+from pathlib import Path
+
 import numpy as np
 
 from lstm_helpers.cells import GATES
 
 ORDERS = {"torch": "ifgo", "keras": "ifgo", "onnx": "iofg"}      # Keras and ONNX write c for our g
+RECORDED = Path(__file__).with_suffix(".json")                  # written by tools/record_frameworks.py
 OPSET, IR_VERSION = 17, 8                                        # of the ONNX models: read by every runtime since 2022
 
 
@@ -151,6 +156,24 @@ def onnx_model(layer):
                               [value[name] for name in ("h", "h_last", "c_last")],
                               [numpy_helper.from_array(array, name) for name, array in constants.items()])
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
+
+
+def recorded():
+    """Return what 20_frameworks measured with the other frameworks: {what: (number, version of the package)}.
+
+    Introduced in 20_frameworks.
+    """
+    return {what: tuple(found) for what, found in json.loads(RECORDED.read_text(encoding="utf-8")).items()}
+
+
+def keras_on_torch():
+    """Return the package keras, imported with PyTorch as its backend.
+
+    Introduced in 20_frameworks.
+    """
+    os.environ["KERAS_BACKEND"] = "torch"                        # read once, at the first import
+    import keras
+    return keras
 
 
 def _rows(slabs, framework):

@@ -1,4 +1,4 @@
-"""Exercises of 13_training: an error with a mask, what a blind guess is worth, when a run has solved its task."""
+"""Exercises of 13_training: an error with a mask, what a blind guess is worth, early stopping."""
 
 import numpy as np
 
@@ -86,71 +86,74 @@ q2 = Question(
 )
 
 
-# q3: when a run has solved its task
+# q3: early stopping with patience
 
-def solved_at(losses, goal, window):
-    for step in range(window, len(losses) + 1):
-        if np.mean(losses[step - window:step]) < goal:
-            return step
-    return 0
-
-
-def runs(rng):
-    yield "a lucky batch at step 2", (np.array([5.0, 0.1, 3.0, 0.8]), 2.0, 2)
-    yield "at the very last step", (np.array([3.0, 3.0, 1.0, 0.5]), 1.0, 2)
-    yield "equal to the goal is not below it", (np.array([4.0, 2.0, 0.0, 1.0, 0.0, 3.0]), 1.0, 2)
-    yield "one high loss, then low ones", (np.array([3.0, 0.1, 0.1, 0.1, 0.1]), 1.0, 2)
-    yield "never", (np.array([3.0, 0.5, 3.0, 0.5]), 1.0, 2)
-    yield "a low start", (np.array([1.5, 0.7, 0.7, 5, 5, *rng.uniform(0.7, 0.9, 9)]), 1.0, 5)
-    for label, window in (("means of 5", 5), ("means of 8", 8)):
-        losses = np.exp(np.linspace(1.0, -2.0, 60)) * rng.uniform(0.4, 1.6, 60)
-        losses[3] = 0.01                                # luck, long before
-        yield label, (losses, 0.5, window)
+def early_stop(validation, patience):
+    best = 0
+    for look, loss in enumerate(validation):
+        if loss < validation[best]:
+            best = look
+        if look - best == patience:
+            return best, look
+    return best, len(validation) - 1
 
 
-def later(steps):
-    """Return the solved_at of someone who is so many steps off, unless the goal is never reached."""
-    def off(losses, goal, window):
-        found = solved_at(losses, goal, window)
-        return found and max(found + steps(window), 0)
-    return off
+def looks(rng):
+    yield "better after the end", (np.array([5.0, 3.0, 4.0, 1.0]), 1)
+    yield "stops at look 5", (np.array([5.0, 3.0, 4.0, 2.5, 2.7, 2.6, 1.0]), 2)
+    yield "a small rise, then better", (np.array([4.0, 4.5, 3.0, 3.5, 3.2, 3.4, 1.0]), 3)
+    yield "a tie is not better", (np.array([3.0, 2.0, 2.0, 2.0, 1.0]), 2)
+    yield "falls to the end", (np.array([3.0, 2.0, 1.5, 1.2]), 2)
+    yield "slow steps down above the best", (np.array([4.0, 1.0, 3.0, 2.9, 2.8, 2.7, 0.5]), 3)
+    yield "never better than the first", (np.array([1.0, 2.0, 1.5, 1.2, 3.0, 1.1]), 4)
+    for label, patience in (("fifty looks, patience 5", 5), ("fifty looks, patience 8", 8)):
+        falling = np.linspace(3.0, 1.0, 20) + 0.3 * rng.random(20)
+        yield label, (np.concatenate([falling, np.linspace(1.4, 2.5, 30) + 0.3 * rng.random(30)]), patience)
 
 
-def first_step(reached, begin=lambda window: window):
-    """Return the solved_at of someone who takes the first step k, from `begin` on, with reached(losses, goal, window, k)."""
-    def answer(losses, goal, window):
-        return next((k for k in range(begin(window), len(losses) + 1) if reached(losses, goal, window, k)), 0)
+def stopped(bad, keep=min):
+    """Return the early_stop of someone who counts bad looks by their own rule, bad(validation, best, look, so far)."""
+    def answer(validation, patience):
+        best = count = 0
+        for look in range(1, len(validation)):
+            count = bad(validation, best, look, count)
+            best = keep((best, look), key=lambda place: validation[place])
+            if count == patience:
+                return best, look
+        return best, len(validation) - 1
     return answer
 
 
+def then(change):
+    """Return the early_stop of someone who finds the two looks, and hands back change(validation, best, end)."""
+    return lambda validation, patience: change(validation, *early_stop(validation, patience))
+
+
 q3 = Question(
-    ask="Write `solved_at(losses, goal, window)`: `losses` holds the loss of each batch. After how many steps is the mean of the "
-        "last `window` losses below `goal` for the first time? Return 0 if it never is. (Before step `window` there is no such "
-        "mean.)",
-    reference=solved_at,
-    cases=runs,
+    ask="Write `early_stop(validation, patience)`: `validation` holds the validation loss of each look, counted from 0. Training "
+        "ends at the first look at which the lowest loss so far is `patience` looks old, or else at the last look. Return "
+        "(the look whose weights are kept, the look at which training ends).",
+    reference=early_stop,
+    cases=looks,
+    names=("kept", "end"),
     points=2,
     mistakes={
-        first_step(lambda losses, goal, window, k: losses[k - 1] < goal, begin=lambda window: 1):
-            "A single batch can be lucky. Take the mean of the last `window` losses.",
-        later(lambda window: -1): "One too few: after the first step, one step has been taken.",
-        later(lambda window: -window): "That is where the window begins. Asked is the step at which it ends.",
-        later(lambda window: 1): "One too many: at this step the mean was below the goal already one step before.",
-        first_step(lambda losses, goal, window, k: np.mean(losses[max(0, k - window):k]) < goal, begin=lambda window: 1):
-            "Before step `window` the mean is of fewer losses: begin at step `window`.",
-        first_step(lambda losses, goal, window, k: np.mean(losses[:k]) < goal):
-            "This takes the mean of all losses so far: the old, high ones weigh on it for ever. Only the last `window` count.",
-        lambda losses, goal, window: window * (np.mean(losses[:window]) < goal):
-            "This gives up after the first mean. Return 0 only after the loop.",
-        first_step(lambda losses, goal, window, k: np.sum(losses[k - window:k]) < goal):
-            "This is the sum of the window. Divide it by `window`.",
-        first_step(lambda losses, goal, window, k: np.mean(losses[k - window:k]) <= goal):
-            "Equal to the goal is not yet below it.",
-        lambda losses, goal, window: solved_at(losses[:-1], goal, window):
-            "The last step is left out: the window may end with the last loss. range(window, len(losses) + 1).",
-        first_step(lambda losses, goal, window, k: np.all(losses[k - window:k] < goal)):
-            "Here every one of them has to be below the goal. Only their mean has to be.",
+        lambda validation, patience: (int(np.argmin(validation)), len(validation) - 1):
+            "This looks into the future: training that has stopped never sees the looks after it.",
+        then(lambda validation, best, end: (end, end)): "These are the weights at the end. The best look's are kept.",
+        then(lambda validation, best, end: (end, best)): "The two are exchanged: first the look that is kept.",
+        then(lambda validation, best, end: (validation[best], end)): "That is the loss. Return which look it was.",
+        then(lambda validation, best, end: (best + 1, end + 1)): "Looks are counted from 0 here.",
+        lambda validation, patience: early_stop(validation, patience + 1):
+            "One look too late: it ends when the best is `patience` looks old, not older.",
+        stopped(lambda v, best, look, n: 0 if v[look] < v[look - 1] else n + 1):
+            "This compares with the look before. A loss may fall a little and still be above the best: compare with the lowest.",
+        stopped(lambda v, best, look, n: n if v[look] < v[best] else n + 1):
+            "The count goes on after a new best look. With each new best it begins at 0.",
+        stopped(lambda v, best, look, n: 0 if v[look] <= v[best] else n + 1):
+            "A tie counts as better here. Only a lower loss is better.",
     },
-    hints=("Which slice holds the last `window` losses after step k?", "losses[k - window:k], for k = window, window + 1, …",
-           "Return k at the first mean below the goal, and 0 after the loop."),
+    hints=("Go through the looks one by one, and remember which was the best so far.",
+           "How old is it? The present look less the best one.",
+           "Return (best, look) as soon as look - best is patience, and (best, len(validation) - 1) after the loop."),
 )

@@ -18,7 +18,7 @@ from lstm_helpers.exercises import (
     training,
     vanishing_gradients,
 )
-from lstm_helpers.frameworks import to_torch
+from lstm_helpers.frameworks import from_onnx
 from lstm_helpers.learning import clip_by_global_norm, cross_entropy, gradient_flow, mean_squared_error, with_temperature
 from lstm_helpers.sequences import AddingProblem, Copy, CountingLanguage, split_in_time
 
@@ -60,8 +60,8 @@ TWINS = {
     "classic_experiments.q2": lambda n: tuple(part[:, 0] for part in CountingLanguage().encode([n])[:2]),
     "exploding_gradients.q1": lambda parts, max_norm: clip_by_global_norm(
         {name: np.mean([part[name] for part in parts], axis=0) for name in parts[0]}, max_norm)[0],
-    "frameworks.q1": lambda W: to_torch({"W_x": W, "W_h": np.zeros((4, W.shape[2], W.shape[2])),
-                                         "b": np.zeros((4, W.shape[2]))})["weight_ih_l0"],
+    "frameworks.q1": lambda W_b, R_b: from_onnx({"W": np.zeros((1, W_b.size, 3)), "B": np.concatenate([W_b, R_b])[None],
+                                                 "R": np.zeros((1, W_b.size, W_b.size // 4))})["b"],
     "lstm_forward.q1": states_at_the_end,
     "order_matters.q3": lambda x, W: sum(np.correlate(x[:, v], W[:, v], "valid") for v in range(x.shape[1])),
     "reading_text.q1": lambda logits, labels: cross_entropy(logits, labels)[0] / np.log(2),
@@ -113,10 +113,11 @@ def test_lengths_with_relu_are_those_of_the_layer():
 
 
 def test_biases_and_counts_of_other_frameworks():
-    params = LSTM(3, 5, init="uniform").params
-    i, f, g, o = params["b"]
-    assert frameworks.onnx_bias(params["b"]).tolist() == [[*i, *o, *f, *g, *np.zeros(20)]]
-    assert frameworks.numbers_in_torch() == size(LSTM(4, 6)) + 4 * 6
+    one, two = np.arange(1.0, 9), np.arange(10.0, 90, 10)                          # H = 2: rows 2 and 3 are those of f
+    assert frameworks.with_forget_bias(one, two, 7.0).tolist() == [11, 22, 7, 7, 55, 66, 77, 88]
+    assert one.tolist() == [*range(1, 9)] and two.tolist() == [*range(10, 90, 10)]
+    layers = (LSTM(4, 6), LSTM(12, 6))                                             # and theirs has a second bias each
+    assert frameworks.numbers_in_stack() == 2 * sum(size(layer) + 4 * 6 for layer in layers) == 1536
 
 
 def test_the_spread_of_one_hot_inputs_is_that_of_the_weights_drawn():
@@ -178,9 +179,12 @@ def test_the_step_at_which_a_run_counts_by_hand():
     errors = np.array([0.1, 0.5, 0.2, 0.2, 0.1, 0.7, 0.1, 0.1])
     found = [classic_experiments.solved_after(errors, 0.5, in_a_row) for in_a_row in (1, 2, 3, 4)]
     assert found == [1, 4, 5, 0]
-    losses = np.array([4.0, 2.0, 0.0, 1.0, 1.5, 0.0])              # means of 2: 3, 1, 0.5, 1.25, 0.75
-    assert [training.solved_at(losses, goal, 2) for goal in (4, 3, 1, 0.5)] == [2, 3, 4, 0]
-    assert [training.solved_at(losses, 1.5, window) for window in (1, 2, 4, 6)] == [3, 3, 5, 6]
+
+
+def test_when_early_stopping_stops_by_hand():
+    validation = np.array([4.0, 2.0, 3.0, 1.0, 2.0, 2.0, 0.5])
+    assert [training.early_stop(validation, patience) for patience in (1, 2, 3, 4)] == [(1, 2), (3, 5), (6, 6), (6, 6)]
+    assert training.early_stop(validation[:3], 5) == (1, 2)
 
 
 def test_rows_and_targets_of_a_series_that_counts():

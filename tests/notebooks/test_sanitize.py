@@ -28,15 +28,15 @@ def text(runs, stored):
     return f"print({runs!r})", new_output("stream", name="stdout", text=f"{stored}\n")
 
 
-STORED = "ONNX: not run, because the package onnx is not installed"
+STORED = "ONNX: 0.33 [recorded with onnx 1.23.2]"
 CELLS = {   # what a cell does now, against what is stored: whether strict nbval may let it pass
     "picture of other bytes": (picture("loss falls", "one run", "iVBORw0KGgoAAAA"), "PASSED"),
     "other alt text": (picture("loss rises", "one run", "iVBORw0K+/A="), "FAILED"),
     "other caption": (picture("loss falls", "two runs", "iVBORw0K+/A="), "FAILED"),
-    "optional package is there": (text("ONNX: run and checked", STORED), "PASSED"),
+    "optional package is there": (text("ONNX: 0.33 [run here with onnx 1.24.0rc1]", STORED), "PASSED"),
     "optional package is not": (text(STORED, STORED), "PASSED"),
-    "its check fails": (text("ONNX: run and wrong", STORED), "FAILED"),
-    "another package": (text("PyTorch: run and checked", STORED), "FAILED"),
+    "another number": (text("ONNX: 0.34 [run here with onnx 1.23.2]", STORED), "FAILED"),
+    "another package": (text("ONNX: 0.33 [run here with torch 1.23.2]", STORED), "FAILED"),
     "nothing said": (text("ONNX: ", STORED), "FAILED"),
 }
 
