@@ -1,7 +1,8 @@
 """One LSTM of 256 units that has read this course, letter by letter: its weights, and what it wrote at four stages.
 
-It learned from notebooks 00 to 17; its settings were chosen by its bits on 18; 19 and 20 judge it, in 18_reading_text. Its training,
-`python -m lstm_helpers.experiments.course_reader`, takes two minutes and writes the weights anew; 18 must then be executed again.
+It learned from notebooks 00 to 17; its settings were chosen by its bits on 18; 19 and 20 judge it, in 18_reading_text. Its
+training, `python -m lstm_helpers.experiments.course_reader`, takes two minutes and writes the weights anew; 18 must then be
+executed again.
 """
 
 from pathlib import Path
@@ -36,6 +37,24 @@ def untrained(units=UNITS):
     """Return the network before training: orthogonal W_h, forget bias 1, float32."""
     size = windows().input_size
     return Network(LSTM(size, units, rng=0, dtype=np.float32), Linear(units, size, rng=1, dtype=np.float32), read="every")
+
+
+def course_reader():
+    """Return the trained network, float32, its weights kept in float16; and what was recorded on the way.
+
+    Returns
+    -------
+    net : Network, of `windows().input_size` letters
+    curve : (epochs, 2), bits per letter: in training, half of the units dropped, and on notebook 18
+    samples : {epochs trained: what it wrote then}
+
+    Introduced in 18_reading_text.
+    """
+    net = untrained()
+    with np.load(WEIGHTS, allow_pickle=False) as kept:
+        for name, array in net.params.items():
+            array[:] = kept[name]
+        return net, kept["curve"], dict(zip(STAGES, kept["samples"].tolist(), strict=True))
 
 
 def train_on(net, codes, *, epochs=EPOCHS, rate=RATE, dropped=DROPPED, rng=0, after_epoch=lambda epoch, loss: None):

@@ -16,8 +16,8 @@ from lstm_helpers.sequences.words import places
 def course_text():
     """Load the words of this course as they once stood, frozen, the same for everybody: {name of the notebook: text}.
 
-    These are 205,182 letters. The text is ours, under the MIT licence of this project. `tools/freeze_course_text.py` took it out of the notebooks: what is
-    written between the cells, without tables, links and bold type, in ASCII and lines of at most 72 letters.
+    These are 205,182 letters, ours, under the MIT licence of this project. `tools/freeze_course_text.py` took them out of the
+    notebooks: what is written between the cells, without tables, links and bold type, in ASCII and lines of at most 72 letters.
 
     Introduced in 18_reading_text.
     """
