@@ -82,7 +82,7 @@ def temperature_for(logits, odds):
     return (first - second) / np.log(odds)                          # p1 / p2 = exp((z1 - z2) / τ)
 
 
-def odds(rng):
+def wanted_odds(rng):
     yield "logits 2 and 1, odds 10", (np.array([2.0, 1.0]), 10.0)
     for K, odds in ((4, 3.0), (6, 20.0)):
         logits = rng.permutation(np.cumsum(rng.uniform(0.5, 2, K)) - 3)
@@ -95,7 +95,7 @@ q2 = Question(
     ask="Write `temperature_for(logits, odds)`: at which temperature is the likeliest letter exactly `odds` times as probable as "
         "the second likeliest? logits (K,) are in any order, K is 2 or more; odds is above 1. Use NumPy alone.",
     reference=temperature_for,
-    cases=odds,
+    cases=wanted_odds,
     mistakes={
         lambda z, r: np.log(r) / np.ptp(np.sort(z)[-2:]): "Upside down: the higher the odds that are asked for, the colder.",
         lambda z, r: np.ptp(np.sort(z)[-2:]) / r: "Logits differ by the *logarithm* of the odds: take np.log.",
@@ -127,8 +127,8 @@ def letters_needed():
 
 q3 = Question(
     ask="A packer (an arithmetic coder) writes each letter with as many bits as the model says it costs: 2.2 on average. "
-        "Unpacked, a letter takes one byte. But whoever unpacks needs the model too: 380,000 weights of two bytes each. From how many "
-        "letters on is model and packed text together smaller than the plain text?",
+        "Unpacked, a letter takes one byte. But whoever unpacks needs the model too: 380,000 weights of two bytes each. From how "
+        "many letters on is model and packed text together smaller than the plain text?",
     reference=letters_needed,
     tolerance=0.002,
     mistakes={

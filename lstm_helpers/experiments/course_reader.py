@@ -12,7 +12,6 @@ import numpy as np
 from lstm_helpers.cells import LSTM
 from lstm_helpers.files import write_whole
 from lstm_helpers.learning import Adam, Linear, Network, clip_by_global_norm, cross_entropy, generate
-from lstm_helpers.one_hot import one_hot
 from lstm_helpers.sequences import TextWindows, course_text
 
 WEIGHTS = Path(__file__).with_name("course_reader.npz")
@@ -78,7 +77,7 @@ def train_on(net, codes, *, epochs=EPOCHS, rate=RATE, dropped=DROPPED, rng=0, af
 
 def gradients(net, codes, carried, dropped, rng):
     """Return the loss of a window (T + 1, B), the gradients of all weights, and the states to carry on."""
-    trace = net.layer.forward(one_hot(codes[:-1], net.layer.input_size, np.float32), **carried)
+    trace = net.layer.forward(np.eye(net.layer.input_size, dtype=np.float32)[codes[:-1]], **carried)
     shown = (rng.random(trace.h.shape, np.float32) >= dropped) / np.float32(1 - dropped)
     loss, d_logits = cross_entropy(net.head.forward(trace.h * shown), codes[1:])
     head = net.head.backward(trace.h * shown, d_logits)
@@ -92,7 +91,8 @@ def pieces(text, task, length=500):
     """Cut a text into pieces of `length` letters, read side by side: x (length, B, K) and the letters that follow (length, B)."""
     count = (len(text) - 1) // length
     codes = task.encode(text[:count * length + 1])
-    return one_hot(codes[:-1].reshape(count, length).T, task.input_size, np.float32), codes[1:].reshape(count, length).T
+    x, y = (part.reshape(count, length).T for part in (codes[:-1], codes[1:]))
+    return np.eye(task.input_size, dtype=np.float32)[x], y
 
 
 def bits(net, text, task):
