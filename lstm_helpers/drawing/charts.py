@@ -197,7 +197,7 @@ def bits_per_character(values):
         ax.barh(row, found.mean(), color=colour, edgecolor="#333333", height=0.6)
         if len(found) > 1:
             ax.plot(found, np.full(len(found), row), ls="none", marker="o", ms=5, color="white", mec="#333333")
-        ax.text(found.max() + 0.1, row, f"{found.mean():.1f}", va="center")
+        ax.text(found.max() + 0.1, row, f"{found.mean():.2f}", va="center")
     ax.set_yticks(range(len(values)), list(values))
     ax.set(xlabel="bits per character on text held out", ylim=(len(values) - 0.5, -0.5))
     ax.set_xlim(0, 1.08 * max(np.max(found) for found in values.values()))

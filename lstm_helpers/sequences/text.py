@@ -1,6 +1,7 @@
-"""Text to be read letter by letter: code that comes with the package, and a language of nested brackets and quotes."""
+"""Text to be read letter by letter: the words of this course, and a language of nested brackets and quotes."""
 
 import gzip
+import json
 from bisect import bisect
 from dataclasses import dataclass
 from importlib.resources import files
@@ -12,16 +13,15 @@ from lstm_helpers.sequences.checks import require_at_least
 from lstm_helpers.sequences.words import places
 
 
-def own_code():
-    """Load a text of 166,117 letters: Python code of this package as it once stood, frozen, the same for everybody.
+def course_text():
+    """Load the words of this course as they once stood, frozen, the same for everybody: {name of the notebook: text}.
 
-    The file own_code.txt.gz holds the modules of `lstm_helpers`, the exercises left out, in alphabetical order of their file
-    names, without comments, docstrings and empty lines. It is ours, under the MIT licence of this project. It is packed
-    (`gzip.compress(text, mtime=0)`), so that a search through the package finds today's code alone.
+    These are 205,182 letters, ours, under the MIT licence of this project. `tools/freeze_course_text.py` took them out of the
+    notebooks: what is written between the cells, without tables, links and bold type, in ASCII and lines of at most 72 letters.
 
     Introduced in 18_reading_text.
     """
-    return gzip.decompress(files("lstm_helpers.sequences").joinpath("own_code.txt.gz").read_bytes()).decode()
+    return json.loads(gzip.decompress(files("lstm_helpers.sequences").joinpath("course_text.json.gz").read_bytes()))
 
 
 def bracket_depth(text):

@@ -152,4 +152,4 @@ def test_bits_are_bars_with_a_dot_a_seed():
     ax = charts.bits_per_character({"bigram": 3.74, "LSTM": [2.2, 2.6]}).axes[0]
     assert [bar.get_width() for bar in ax.patches] == pytest.approx([3.74, 2.4])
     assert [line.get_xdata().tolist() for line in ax.lines] == [[2.2, 2.6]]
-    assert [text.get_text() for text in ax.texts] == ["3.7", "2.4"]
+    assert [text.get_text() for text in ax.texts] == ["3.74", "2.40"]

@@ -146,12 +146,12 @@ def translation():
 
 
 def reading_text():
-    def look(t, cell):
+    def look(t, unit):
         p = softmax(np.sin(np.arange(8.0) * t))
-        return {"next": dict(zip("abc($)\n ", p, strict=True)), "c": np.cos(np.arange(60) / cell), "i": 0.1, "f": 0.2 + t / 100,
-                "g": -0.3, "o": 1 / cell, "h": -0.05}
+        return {"next": dict(zip("abc($)\n ", p, strict=True)), "c": np.cos(np.arange(60) / unit), "i": 0.1, "f": 0.2 + t / 100,
+                "g": -0.3, "o": 1 / unit, "h": -0.05}
 
-    return explorers.reading_text(look, 'f("a $b$")\n' * 5 + "12345", cells=4)
+    return explorers.reading_text(look, 'f("a $b$")\n' * 5 + "12345", units=4)
 
 
 MAKERS = {maker.__name__: maker for maker in (
@@ -496,23 +496,23 @@ def test_a_date_too_long_for_the_picture_is_an_error_in_words():
 
 
 def test_reading_shows_the_letter_the_likeliest_next_ones_and_the_signals():
-    def look(t, cell):
-        return {"next": {"a": 0.1, "\n": 0.6, " ": 0.3}, "c": [t, -cell, 2.0], "i": 0.1, "f": 0.9, "g": -0.4, "o": 0.5, "h": 0.2}
+    def look(t, unit):
+        return {"next": {"a": 0.1, "\n": 0.6, " ": 0.3}, "c": [t, -unit, 2.0], "i": 0.1, "f": 0.9, "g": -0.4, "o": 0.5, "h": 0.2}
 
-    explorer = explorers.reading_text(look, "x y", cells=2)
-    assert explorer.sentence == ("Letter 1 is x. Cell 1 holds c = 1.00. Expected next: ↵ with 0.60, · with 0.30, a with 0.10. "
+    explorer = explorers.reading_text(look, "x y", units=2)
+    assert explorer.sentence == ("Letter 1 is x. Unit 1 holds c = 1.00. Expected next: ↵ with 0.60, · with 0.30, a with 0.10. "
                                  "It is ·.")
     _, likely, signals = explorer.figure.axes
     assert [bar.get_width() for bar in likely.patches] == [0.6, 0.3, 0.1, 0, 0, 0]
     assert [bar.get_width() for bar in signals.patches] == [0.1, 0.9, -0.4, 0.5, 0.2]
-    explorer.controls["t"].value, explorer.controls["cell"].value = 3, 2
-    assert explorer.sentence.startswith("Letter 3 is y. Cell 2 holds c = 2.00.") and "It is" not in explorer.sentence
+    explorer.controls["t"].value, explorer.controls["unit"].value = 3, 2
+    assert explorer.sentence.startswith("Letter 3 is y. Unit 2 holds c = 2.00.") and "It is" not in explorer.sentence
 
 
 def test_the_strip_shows_the_letters_around_the_one_just_read():
     states = np.arange(60.0)
-    explorer = explorers.reading_text(lambda t, cell: {"next": {"a": 1.0}, "c": states, **dict.fromkeys("ifgoh", 0.5)},
-                                      "a" * 30 + " " + "b" * 29, cells=1, t=2)
+    explorer = explorers.reading_text(lambda t, unit: {"next": {"a": 1.0}, "c": states, **dict.fromkeys("ifgoh", 0.5)},
+                                      "a" * 30 + " " + "b" * 29, units=1, t=2)
     boxes, letters = explorer.figure.axes[0].collections[0], explorer.figure.axes[0].patches[0]
     assert boxes.get_array().ravel()[:18].max() == 0 and boxes.get_array().ravel()[18] == pytest.approx(1 / 59)
     assert {*letters.get_path().vertices[1:, 0] // 1} == {*range(17, 37)}         # none before the text begins
@@ -523,4 +523,4 @@ def test_the_strip_shows_the_letters_around_the_one_just_read():
 
 def test_a_state_for_each_letter_is_needed():
     with pytest.raises(ValueError, match=r"c has shape \(2,\); reading_text needs \(3,\)"):
-        explorers.reading_text(lambda t, cell: {"next": {"a": 1.0}, "c": [1, 2], **dict.fromkeys("ifgoh", 0.5)}, "abc", cells=1)
+        explorers.reading_text(lambda t, unit: {"next": {"a": 1.0}, "c": [1, 2], **dict.fromkeys("ifgoh", 0.5)}, "abc", units=1)

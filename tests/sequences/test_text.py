@@ -1,10 +1,7 @@
 """The frozen text, the counts of brackets and quotes, windows of text that stay inside it, and the bracket language."""
 
-import ast
 import hashlib
-import io
 import re
-import tokenize
 import tomllib
 from pathlib import Path
 
@@ -12,29 +9,27 @@ import numpy as np
 import pytest
 
 import lstm_helpers
-from lstm_helpers.sequences import BracketLanguage, TextWindows, bracket_depth, own_code
+from lstm_helpers.sequences import BracketLanguage, TextWindows, bracket_depth, course_text
 
 PYPROJECT = Path(lstm_helpers.__file__).parents[1] / "pyproject.toml"
 
 
 def test_the_text_is_the_same_everywhere():
-    text = own_code()
-    assert len(text) == 166_117
-    assert hashlib.sha256(text.encode()).hexdigest() == "bccdfcec5368159b33f6caacd7707ef2d36eac017e50a02af45872637ddbe28b"
+    text = "".join(course_text().values())
+    assert list(course_text())[::20] == ["00_start_here", "20_frameworks"] and len(text) == 205_182
+    assert hashlib.sha256(text.encode()).hexdigest() == "c53acb01a675025fe89b3fabe74e6ff881e54dc35e98f8aa70769a39a3778d62"
 
 
 def test_the_file_is_packed_and_says_neither_when_nor_where():
-    packed = (Path(lstm_helpers.__file__).parent / "sequences/own_code.txt.gz").read_bytes()
-    assert len(packed) < 50_000
+    packed = (Path(lstm_helpers.__file__).parent / "sequences/course_text.json.gz").read_bytes()
+    assert len(packed) < 80_000
     assert packed[:9] == b"\x1f\x8b\x08\x00" + bytes(4) + b"\x02"     # no name, no time, level 9
 
 
-def test_the_text_is_python_in_plain_letters():
-    text = own_code()
-    ast.parse(text)
+def test_the_text_is_in_plain_letters_and_short_lines():
+    text = "".join(course_text().values())
     assert set(text) <= set(map(chr, range(32, 127))) | {"\n"}
-    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
-    assert not [token for token in tokens if token.type == tokenize.COMMENT]
+    assert max(map(len, text.split("\n"))) <= 100                    # 72, but for a word that is longer
 
 
 def test_the_text_is_installed_with_the_package():
@@ -85,7 +80,7 @@ def test_a_stream_is_the_text_once():
 
 
 def test_a_seed_decides():
-    task = TextWindows(own_code()[:500], "".join(sorted(set(own_code()))), length=7)
+    task = TextWindows("to be or not to be, " * 9, "".join(sorted(set("to be or not to be, "))), length=7)
     first, second, other = (task.sample(5, seed)[1] for seed in (0, 0, 1))
     assert np.array_equal(first, second) and not np.array_equal(first, other)
 

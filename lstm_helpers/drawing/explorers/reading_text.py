@@ -1,4 +1,4 @@
-"""A text, letter by letter: what one cell does, and what the network expects next."""
+"""A text, letter by letter: what one unit does, and what the network expects next."""
 
 from functools import cache
 
@@ -22,30 +22,30 @@ _SHADES = LinearSegmentedColormap.from_list("c", ["#FFFFFF", "#F0E442", COLOURS[
 _NAMES = {"\n": "↵", " ": "·"}
 
 
-def reading_text(look, text, cells, *, t=1, cell=1):
-    """Step through a text and watch one cell: its state as a colour over the letters, its gates, and the next letter.
+def reading_text(look, text, units, *, t=1, unit=1):
+    """Step through a text and watch one unit: its state as a colour over the letters, its gates, and the next letter.
 
     Parameters
     ----------
-    look : a function of (t, cell), both counted from 1, that returns what there is after the letter t was read:
-        {"next": {letter: probability}, "c": (n,) the state of this cell at every letter, "i": number, "f", "g", "o", "h"}
+    look : a function of (t, unit), both counted from 1, that returns what there is after the letter t was read:
+        {"next": {letter: probability}, "c": (n,) the state of this unit at every letter, "i": number, "f", "g", "o", "h"}
     text : (n,) letters
-    cells : how many there are
-    t, cell : where the sliders start
+    units : how many there are
+    t, unit : where the sliders start
 
     Introduced in 18_reading_text.
     """
-    controls = {"t": slider("letter", t, 1, len(text)), "cell": slider("cell", cell, 1, cells)}
+    controls = {"t": slider("letter", t, 1, len(text)), "unit": slider("unit", unit, 1, units)}
     figure = Figure(figsize=(6.4, 3.7), layout="constrained")
     axes = figure.subplot_mosaic("aa;bc", height_ratios=(1, 5))
     strip, letters = draw_strip(axes["a"])
     likely, names = draw_bars(axes["b"], [""] * _MOST, (0, 1), "what comes next: probability")
-    bars, _ = draw_bars(axes["c"], list(_SIGNALS.values()), (-1, 1), "the cell's signals")
+    bars, _ = draw_bars(axes["c"], list(_SIGNALS.values()), (-1, 1), "the unit's signals")
     for bar, name in zip(bars, _SIGNALS, strict=True):
         bar.set_facecolor(COLOURS[name])
 
-    def update(t, cell):
-        seen = look(t, cell)
+    def update(t, unit):
+        seen = look(t, unit)
         states = require_states(seen["c"], text)
         window = np.arange(t - 1 - _AROUND, t + _AROUND)
         inside = (window >= 0) & (window < len(text))
@@ -58,7 +58,7 @@ def reading_text(look, text, cells, *, t=1, cell=1):
             name.set_text(f"{name_of(letter)}  {p:.2f}" if letter else "")
         for name, bar in zip(_SIGNALS, bars, strict=True):
             bar.set_width(seen[name])
-        return describe(text, states, best, t, cell)
+        return describe(text, states, best, t, unit)
 
     return Explorer("reading", controls, figure, [strip, letters, *likely, *names, *bars], update)
 
@@ -70,7 +70,7 @@ def draw_strip(ax):
     letters = ax.add_patch(PathPatch(as_path(" " * count), fc="black", ec="none", zorder=3))
     ax.add_patch(Rectangle((_AROUND, 0), 1, _TALL, fc="none", ec="black", lw=2, clip_on=False, zorder=4))
     ax.set(xlim=(0, count), ylim=(0, _TALL), xticks=(), yticks=(), aspect="equal")
-    ax.set_title("read up to the frame; the darker, the larger the cell's state c", fontsize=10, loc="left")
+    ax.set_title("read up to the frame; the darker, the larger the unit's cell state c", fontsize=10, loc="left")
     ax.spines[:].set_visible(False)
     return boxes, letters
 
@@ -106,7 +106,7 @@ def draw_bars(ax, labels, xlim, title):
 
 
 def require_states(states, text):
-    """Return the states of a cell as an array, if there is one for each letter."""
+    """Return the states of a unit as an array, if there is one for each letter."""
     states = np.asarray(states, float)
     if states.shape != (len(text),):
         raise ValueError(f"c has shape {states.shape}; reading_text needs ({len(text)},), a state for each letter")
@@ -123,9 +123,9 @@ def name_of(letter):
     return _NAMES.get(letter, letter)
 
 
-def describe(text, states, best, t, cell):
-    """Say what was read, what the cell holds and what is expected next."""
+def describe(text, states, best, t, unit):
+    """Say what was read, what the unit holds and what is expected next."""
     expected = ", ".join(f"{name_of(letter)} with {p:.2f}" for letter, p in best[:3])
     then = f" It is {name_of(text[t])}." if t < len(text) else ""
-    return (f"Letter {t} is {name_of(text[t - 1])}. Cell {cell} holds c = {written(states[t - 1])}. "
+    return (f"Letter {t} is {name_of(text[t - 1])}. Unit {unit} holds c = {written(states[t - 1])}. "
             f"Expected next: {expected}.{then}")
