@@ -143,8 +143,8 @@ def test_solutions_that_are_known_in_closed_form():
     seen, later = time_series.scaled(line, 6)
     assert seen.mean() == pytest.approx(0) and seen.std() == pytest.approx(1)
     np.testing.assert_allclose(np.diff([*seen, *later]), seen[1] - seen[0], rtol=1e-12)
-    assert classic_experiments.copy_baseline(100, 10, 8) == pytest.approx(Copy(100).baseline_error)
-    assert classic_experiments.copy_baseline(100, 3, 9) == pytest.approx(3 * np.log(9) / 106)
+    assert classic_experiments.symbols_kept(Copy(100).baseline_error, 100, 10, 8) == pytest.approx(0)
+    assert classic_experiments.symbols_kept(3 * np.log(9) / 110, 100, 5, 9) == pytest.approx(2)
     assert reading_text.packed_bytes() == 2750
     assert [exploding_gradients.steps_until(2.0, limit) for limit in (7.9, 8.0, 8.1)] == [3, 4, 4]
 
