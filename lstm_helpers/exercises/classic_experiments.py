@@ -36,7 +36,7 @@ q1 = Question(
         "whole number.",
     reference=symbols_kept,
     cases=copy_losses,
-    points=2,
+    points=1,
     mistakes={
         lambda loss, delay, items, symbols: loss * (delay + 2 * items) / np.log(symbols):
             "That is how many it has lost. How many has it kept?",

@@ -131,7 +131,7 @@ q2 = Question(
         "Scores may be as large as 1000.",
     reference=log_probability,
     cases=scores_and_labels,
-    points=2,
+    points=1,
     mistakes={
         lambda s, y: of_labels(s, y).sum(axis=0):
             "These are sums of scores. Softmax first: a probability depends on all K scores.",
@@ -215,7 +215,7 @@ q3 = Question(
         "array of whole numbers (length,). No two answers have the same sum.",
     reference=best_answer,
     cases=toys,
-    points=3,
+    points=2,
     mistakes={
         greedy: "That is greedy: each letter the likeliest after the one before. A poorer letter now may lead to better ones.",
         worst_answer: "That is the lowest sum.",

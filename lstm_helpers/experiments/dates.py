@@ -21,7 +21,7 @@ from lstm_helpers.files import write_whole
 from lstm_helpers.learning import Adam, EncoderDecoder, Linear, cross_entropy, train
 from lstm_helpers.sequences import FrenchDates
 
-MODELS, READ, RATES = ("RNN", "LSTM"), {"forwards": range(5), "backwards": range(3)}, (0.01, 0.003, 0.001)
+MODELS, READ, RATES = ("LSTM", "RNN"), {"forwards": range(5), "backwards": range(3)}, (0.01, 0.003, 0.001)
 UNITS, STEPS, LOOK_EVERY = {"LSTM": 64, "RNN": 128}, {"LSTM": 800, "RNN": 1152}, 50
 PARTS = {"whole": slice(None), "year": slice(0, 4), "month": slice(5, 7), "day": slice(8, 10)}
 LEARNED, WEIGHTS = 0.9, Path(__file__).with_name("dates_network.npz")
