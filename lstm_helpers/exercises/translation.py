@@ -98,7 +98,7 @@ def log_probability(scores, labels):
 
 def scores_and_labels(rng):
     yield "one letter of two", (np.array([[[0.0, np.log(3)]]]), np.array([[1]]))
-    yield "scores of a thousand", (np.array([[[1000.0, 0]], [[0, 2.0]]]), np.array([[0], [0]]))
+    yield "scores of a thousand", (np.array([[[1000.0, 999]], [[0, 2]], [[0, 1000]]]), np.array([[0], [0], [1]]))
     for length, batch, letters in ((4, 3, 5), (3, 2, 6)):
         labels = rng.integers(0, letters, (length, batch))
         labels[0, 0], labels[1, 0] = 1, 2
@@ -167,6 +167,8 @@ def best_answer(first, after, length):
 
 def toys(rng):
     yield "greedy misses it", (np.array([1.0, 0.9]), np.array([[0.0, -1.0], [5.0, 0.0]]), 2)        # the best pair begins with 1
+    later = np.array([[-1.0, 2, 1], [-3, -3, -3], [9, 0, 1]])         # greedy from the best first letter misses it, too
+    yield "and at the second letter", (np.array([0.0, -5, -5]), later, 3)
     yield "one letter only", (np.array([0.2, 0.5, 0.1]), np.ones((3, 3)), 1)
     for letters, length in ((3, 4), (4, 5)):
         order = rng.permutation(letters)
