@@ -78,6 +78,8 @@ def distance_of_arrays(one, other):
     if family(one) != "f":
         return np.inf if (one != other).any() else 0.0
     one, other = one.astype(float), other.astype(float)
+    if (np.isnan(one) != np.isnan(other)).any():
+        return np.inf
     return float(np.max(np.abs(one - other) / np.maximum(1, np.maximum(np.abs(one), np.abs(other))), initial=0))
 
 
