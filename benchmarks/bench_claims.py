@@ -3,7 +3,7 @@
 python3 run.py bench            with the trainings of 16, cut short: about half a minute
 python3 run.py bench --quick    11 alone
 
-The notebooks' own cells are run. They assert no times themselves: others may use the machine, and tests run side by side.
+11's own cells are run. They assert no times themselves: others may use the machine, and tests run side by side.
 """
 
 import argparse
@@ -18,6 +18,8 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VEC
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "tools"))
 from make_figures import variables_of  # noqa: E402
+
+from lstm_helpers.experiments import dates  # noqa: E402
 
 SHORTER = 8                                             # the part of 16's steps that is run
 
@@ -37,12 +39,10 @@ def claims_of_11():
 
 def claims_of_16():
     """Yield the same: a training of each kind takes about the same seconds, and less than a minute."""
-    run, steps, rates = variables_of("16_translation.ipynb", "run", "STEPS", "GOOD")
-    steps.update({kind: count // SHORTER for kind, count in steps.items()})
     seconds = {}
-    for kind in steps:
+    for kind, rate in (("LSTM", 0.01), ("RNN", 0.001)):
         start = process_time()
-        run(kind, rates[kind], 0)
+        dates.trained(kind, "forwards", rate, 0, steps=dates.STEPS[kind] // SHORTER)
         seconds[kind] = SHORTER * (process_time() - start)
     yield "16, a training: seconds of RNN / LSTM", seconds["RNN"] / seconds["LSTM"], (1 / 1.5, 1.5)
     yield "16, the longer training: seconds of CPU", max(seconds.values()), (0, 60)

@@ -13,7 +13,7 @@ WIDTH = 20
 USUAL = 0.5            # seconds of a file that is not named
 SECONDS = {
     "tests/browser/test_explorers_in_jupyterlab.py": 240, "tests/site/test_site.py": 60, "tests/notebooks/test_slides.py": 40,
-    "notebooks/16_translation.ipynb": 35, "notebooks/15_classic_experiments.ipynb": 33, "notebooks/18_reading_text.ipynb": 30,
+    "notebooks/16_translation.ipynb": 18, "notebooks/15_classic_experiments.ipynb": 10, "notebooks/18_reading_text.ipynb": 30,
     "notebooks/06_long_term_dependencies.ipynb": 29, "notebooks/07_cell_state.ipynb": 5, "notebooks/19_variants.ipynb": 24,
     "notebooks/17_time_series.ipynb": 17, "notebooks/10_output_gate.ipynb": 10, "notebooks/14_initialisation.ipynb": 9,
     "notebooks/09_input_gate.ipynb": 6, "notebooks/05_exploding_gradients.ipynb": 5, "notebooks/13_training.ipynb": 5,

@@ -67,12 +67,11 @@ def test_what_11_draws_is_held_against_bounds(claims, capsys):
 
 
 def test_what_16_says_of_its_trainings_is_held_against_bounds(claims, monkeypatch):
-    trained, steps = [], {"RNN": 1152, "LSTM": 800}
-    stand_in = (lambda *training: trained.append((*training, dict(steps)))), steps, {"RNN": 0.001, "LSTM": 0.01}
-    monkeypatch.setattr(claims, "variables_of", lambda *_: stand_in)
-    monkeypatch.setattr(claims, "process_time", iter([0, 1, 10, 12.5]).__next__)
+    trained = []
+    monkeypatch.setattr(claims.dates, "trained", lambda *training, steps: trained.append((*training, steps)))
+    monkeypatch.setattr(claims, "process_time", iter([0, 2.5, 10, 11]).__next__)
     (_, ratio, bounds), (_, longest, most) = claims.claims_of_16()
-    assert trained == [(kind, rate, 0, {"RNN": 144, "LSTM": 100}) for kind, rate in (("RNN", 0.001), ("LSTM", 0.01))]
+    assert trained == [("LSTM", "forwards", 0.01, 0, 100), ("RNN", "forwards", 0.001, 0, 144)]
     assert (ratio, longest) == (0.4, 20.0) and not bounds[0] < ratio and longest < most[1]
 
 

@@ -38,7 +38,7 @@ MAY_IMPORT = {   # every room of the house, and the rooms that it may import, be
     "site": set(),
     "slides": {"tools", "site"},
     "hub": set(),
-    "benchmarks": {"cells", "tools"},
+    "benchmarks": {"cells", "experiments", "tools"},
 }
 NOTEBOOKS = {path.stem for path in (ROOT / "notebooks").glob("*.ipynb") if "." not in path.stem}   # not a learner's NAME.mine
 

@@ -258,29 +258,29 @@ def success_by_initialisation(runs, limit):
 def sequences_to_success(published, ours):
     """Draw how many training sequences each task took: `published` is {task: number}, `ours` {task: {model: [number, …]}}.
 
-    One row a task, one dot a run. A run that never solved its task is None, and stands in the column on the right; a task
-    without a published number has no diamond.
+    One row a task, one mark a run; a run that never solved its task (infinity) stands in the column on the right. A task without
+    a published number has no diamond. At most four models, the same for all tasks.
 
     Introduced in 15_classic_experiments.
     """
-    fig, ax = plt.subplots(figsize=(6.4, 0.9 + 0.55 * len(ours)))
-    solved = [number for runs in ours.values() for counts in runs.values() for number in counts if number]
-    numbers = [*solved, *published.values()]
-    never = 3 * max(numbers)
+    fig, ax = plt.subplots(figsize=(6.4, 1.1 + 0.8 * len(ours)))
+    every = np.array([number for runs in ours.values() for counts in runs.values() for number in counts] + [*published.values()])
+    never, models = 3 * every[np.isfinite(every)].max(), list(next(iter(ours.values())))
     for row, (task, runs) in enumerate(ours.items()):
         if task in published:
-            ax.scatter(published[task], row, marker="D", s=55, facecolor="none", edgecolor="#333333", label="published LSTM")
-        for model, height, marker in (("LSTM", -0.2, "o"), ("RNN", 0.2, "X")):
-            counts = runs.get(model, [])
-            heights = row + height + np.linspace(-0.09, 0.09, len(counts))
-            ax.scatter([number or never for number in counts], heights, marker=marker, s=42, color=COLOURS[model],
-                       edgecolor="#333333", linewidth=0.6, label=f"our {model}")
+            ax.scatter(published[task], row, marker="D", s=70, facecolor="none", edgecolor="#333333", label="published LSTM")
+        for model, height, marker in zip(models, np.linspace(-0.32, 0.32, len(models)), "Xso^", strict=False):
+            counts = np.asarray(runs[model], float)
+            heights = row + height + np.linspace(-0.07, 0.07, len(counts))
+            face = COLOURS["LSTM"] if marker == "^" else "white" if marker in "so" else COLOURS["RNN"]
+            ax.scatter(np.where(np.isfinite(counts), counts, never), heights, marker=marker, s=26, color=face,
+                       edgecolor="#333333", linewidth=0.8, label=model)
     ax.axvspan(0.6 * never, 2 * never, color="#EEEEEE", zorder=0)
     ax.text(never, -0.65, "never", ha="center", va="top")
-    ax.set(xscale="log", xlabel="training sequences until solved", xlim=(0.6 * min(numbers), 1.7 * never),
+    ax.set(xscale="log", xlabel="training sequences until solved", xlim=(0.6 * every.min(), 1.7 * never),
            ylim=(len(ours) - 0.5, -0.75))
     ax.set_yticks(range(len(ours)), list(ours))
-    ax.grid(axis="x")
+    ax.hlines(np.arange(len(ours) - 1) + 0.5, 0.6 * every.min(), 1.7 * never, color="#DDDDDD", lw=0.8, zorder=0)
     fig.legend(**_each_label_once(ax), loc="outside upper center", ncols=3)
     return fig
 

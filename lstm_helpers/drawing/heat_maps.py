@@ -27,7 +27,8 @@ def wall(w, b, error, paths):
 def solved_runs(shares, notes, rows, columns, *, xlabel, ylabel):
     """Draw which share of the runs solved a task, {panel: (rows, columns) of 0 to 1}, with a note below each share.
 
-    `notes` : {panel: (rows, columns) of text}; `rows` and `columns` : their labels, `ylabel` and `xlabel` : what they are.
+    `notes` : {panel: (rows, columns) of text}; `rows` and `columns` : their labels (columns may be {panel: labels}), `ylabel` and
+    `xlabel` : what they are.
 
     Introduced in 05_exploding_gradients.
     """
@@ -39,7 +40,8 @@ def solved_runs(shares, notes, rows, columns, *, xlabel, ylabel):
             colour = "white" if share > 0.8 else "black"
             ax.text(column, row - 0.05, f"{share:.2f}".rstrip("0").rstrip("."), ha="center", va="bottom", color=colour)
             ax.text(column, row + 0.08, notes[title][row][column], ha="center", va="top", color=colour, fontsize=8)
-        ax.set_xticks(range(len(columns)), columns, fontsize=9)
+        labels = columns[title] if isinstance(columns, dict) else columns
+        ax.set_xticks(range(len(labels)), labels, fontsize=9)
         ax.set_yticks(range(len(rows)), rows)
         ax.set_title(title)
         ax.tick_params(length=0)

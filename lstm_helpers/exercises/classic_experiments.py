@@ -1,53 +1,64 @@
-"""Exercises of 15_classic_experiments: what a blind guess costs, a string of a language with its answers, when a run counts."""
+"""Exercises of 15_classic_experiments: what a loss says of a memory, a string and its answers, when a run counts."""
 
 import numpy as np
 
 from lstm_helpers.checking import Question
 
-# q1: what a blind guess costs
+# q1: how many symbols of the copy task a network has kept
+
+def symbols_kept(loss, delay, items, symbols):
+    return items - loss * (delay + 2 * items) / np.log(symbols)
 
 
-def copy_baseline(delay, items, symbols):
-    return items * np.log(symbols) / (delay + 2 * items)
+def copy_losses(rng):
+    yield "one symbol of two, lost", (np.log(2) / 3, 1, 1, 2)
+    yield "one symbol of two, kept", (0.0, 1, 1, 2)
+    for delay, items, symbols, kept in ((100, 10, 8, 4), (7, 7, 7, 2), (12, 3, 20, 1.5)):
+        yield f"{items} of {symbols} symbols, delay {delay}", (
+            (items - kept) * np.log(symbols) / (delay + 2 * items), delay, items, symbols)
 
 
-COPIES = [("as in 1 step and 1 symbol of 2", (1, 1, 2)), ("T = 100, ten of eight symbols", (100, 10, 8)),
-          ("all the same", (7, 7, 7)), ("three of twenty", (12, 3, 20))]
+def steps_are(steps):
+    """Return the answer of somebody who takes the string to have `steps(delay, items)` steps."""
+    return lambda loss, delay, items, symbols: items - loss * steps(delay, items) / np.log(symbols)
+
+
+def guess_costs(cost):
+    """Return the answer of somebody for whom a guess costs `cost(symbols)`."""
+    return lambda loss, delay, items, symbols: items - loss * (delay + 2 * items) / cost(symbols)
+
 
 q1 = Question(
-    ask="Write `copy_baseline(delay, items, symbols)`: the copy task shows `items` symbols out of so many `symbols`, waits, and "
-        "asks for them at the end of delay + 2 · items steps. A network knows when to say blank and is never wrong there, but "
-        "it has kept none of the symbols. What is its cross-entropy in nats, averaged over all steps?",
-    reference=copy_baseline,
-    cases=COPIES,
+    ask="The copy task (Arjovsky, Shah & Bengio, 2016) shows `items` symbols out of so many `symbols`, then a wait, and asks for "
+        "them at the end of delay + 2 · items steps; at all other steps the answer is blank, which a network soon knows. Write "
+        "`symbols_kept(loss, delay, items, symbols)`: if a network has kept some of the items for certain and guesses the rest "
+        "blindly, how many has it kept? `loss` is its cross-entropy in nats, the mean over all steps. The answer need not be a "
+        "whole number.",
+    reference=symbols_kept,
+    cases=copy_losses,
     points=1,
     mistakes={
-        lambda delay, items, symbols: np.log(symbols):
-            "This is the cost of one guess. It is paid at `items` of the steps alone; the mean is over all of them.",
-        lambda delay, items, symbols: items * np.log(symbols):
-            "This is the cost of the whole string. Divide by its number of steps.",
-        lambda delay, items, symbols: items * np.log(symbols) / delay:
-            "The string has more steps than the delay: it also shows the symbols and asks for them.",
-        lambda delay, items, symbols: items * np.log(symbols) / (delay + items):
+        lambda loss, delay, items, symbols: loss * (delay + 2 * items) / np.log(symbols):
+            "That is how many it has lost. How many has it kept?",
+        lambda loss, delay, items, symbols: items - loss / np.log(symbols):
+            "The loss is a mean over all steps: first multiply it by their number.",
+        steps_are(lambda delay, items: items): "The loss is a mean over *all* steps, also those at which the answer is blank.",
+        steps_are(lambda delay, items: delay): "The string has more steps than the delay: symbols are shown, and asked for.",
+        steps_are(lambda delay, items: delay + items):
             "The symbols take room twice: when they are shown and when they are asked for.",
-        lambda delay, items, symbols: items * np.log(symbols + 1) / (delay + 2 * items):
+        guess_costs(np.log2): "A guess costs the natural logarithm: the loss is in nats.",
+        guess_costs(lambda symbols: np.log(symbols + 1)):
             "Where it guesses, it knows that the answer isn't the blank: one fewer to choose from.",
-        lambda delay, items, symbols: items * np.log2(symbols) / (delay + 2 * items):
-            "This is in bits. For nats, take the natural logarithm.",
-        lambda delay, items, symbols: (delay + items) * np.log(symbols) / (delay + 2 * items):
-            "This charges for the blanks, which cost nothing, and lets the symbols off.",
-        lambda delay, items, symbols: items * (1 - 1 / symbols) / (delay + 2 * items):
-            "This counts wrong answers. Cross-entropy is -log of the probability of the right one.",
-        lambda delay, items, symbols: -items * np.log(symbols) / (delay + 2 * items):
-            "A minus is missing: the log of a probability below 1 is negative, and a cost is -log of it.",
-        lambda delay, items, symbols: 2 * items * np.log(symbols) / (delay + 2 * items):
-            "This charges for each symbol twice. Being shown it costs nothing, saying it does.",
-        lambda delay, items, symbols: items / symbols / (delay + 2 * items):
-            "This counts right answers. Cross-entropy is -log of the probability of the right one.",
+        guess_costs(lambda symbols: 1 - 1 / symbols): "A blind guess costs -log(1/symbols). This counts wrong answers instead.",
+        guess_costs(lambda symbols: symbols): "A blind guess costs -log of its probability, which is 1/symbols.",
+        lambda loss, delay, items, symbols: 1 - loss * (delay + 2 * items) / np.log(symbols) / items:
+            "That is the share of the items. Their number is asked for.",
+        lambda loss, delay, items, symbols: items + loss * (delay + 2 * items) / np.log(symbols):
+            "That is more than there are: what the loss tells is to be taken off.",
     },
-    hints=("At how many steps does it have to guess, and what does one guess cost?",
-           "Each symbol has probability 1/symbols: a guess costs -log of that. All other steps cost nothing.",
-           "items guesses at log(symbols) each, shared among delay + 2 · items steps."),
+    hints=("What does one blind guess cost, and how many of them make up the loss of the whole string?",
+           "The loss of the whole string is loss · (delay + 2 · items); each guess is worth log(symbols) of it.",
+           "So many were guessed; the rest of the items was kept."),
 )
 
 

@@ -1,4 +1,4 @@
-"""Exercises of 16_translation: what the decoder is fed, the share of exact answers, greedy decoding."""
+"""Exercises of 16_translation: own letters among right ones, how probable a whole answer is, the best answer beside greedy."""
 
 import itertools
 
@@ -6,186 +6,231 @@ import numpy as np
 
 from lstm_helpers.checking import Question
 
-# q1: what the decoder is fed
+# q1: own letters among the right ones
 
-
-def fed_letters(labels, letters):
-    fed = np.zeros((*labels.shape, letters))        # (L, B, K)
-    fed[1:] = np.eye(letters)[labels[:-1]]
+def fed_letters(right, own, taken, letters):
+    before = np.where(taken, own, right)[:-1]               # (L - 1, B)
+    fed = np.zeros((*right.shape, letters))                 # (L, B, K)
+    fed[1:] = np.eye(letters)[before]
     return fed
 
 
 def answers(rng):
-    yield "two letters, one answer", (np.array([[1], [0]]), 2)
+    yield "two letters, one answer", (np.array([[1], [0]]), np.array([[2], [1]]), np.array([[True], [False]]), 3)
     for length, batch, letters in ((4, 3, 5), (5, 2, 3)):
-        labels = rng.integers(0, letters, (length, batch))
-        labels[:2, 0] = 0, 1                        # the first letter of all is a 0: then no start row may be one
-        labels[-2:, 0] = 1, 2
-        yield f"{length} letters, {batch} answers", (labels, letters)
+        right = rng.integers(0, letters, (length, batch))
+        right[:2, 0] = 0, 1                                 # the first letter of all is a 0: then no start row may be one
+        right[-2:, 0] = 1, 2
+        own = (right + rng.integers(1, letters, right.shape)) % letters                             # always another letter
+        taken = np.arange(length * batch).reshape(length, batch) % 2 == rng.integers(0, 2)
+        taken[:2, 0] = False, True
+        yield f"{length} letters, {batch} answers", (right, own, taken, letters)
+    right = rng.integers(0, 4, (3, 2))
+    yield "no own letter: teacher forcing", (right, (right + 1) % 4, np.zeros((3, 2), bool), 4)
 
 
-def looks_ahead(labels, letters):
-    fed = np.zeros((*labels.shape, letters))
-    fed[:-1] = np.eye(letters)[labels[1:]]
+def as_fed(rule):
+    """Return an answer that feeds, one step late, what a rule makes of (right, own, taken)."""
+    return lambda right, own, taken, letters: fed_letters(rule(right, own, taken), own, 0 * own == 1, letters)
+
+
+def no_shift(right, own, taken, letters):
+    return np.eye(letters)[np.where(taken, own, right)]
+
+
+def taken_where_it_is_fed(right, own, taken, letters):
+    fed = np.zeros((*right.shape, letters))
+    fed[1:] = np.eye(letters)[np.where(taken[1:], own[:-1], right[:-1])]
     return fed
 
 
-def starts_with_the_last_letter(labels, letters):
-    fed = fed_letters(labels, letters)
-    fed[0, :, -1] = 1
+def letter_nought_first(right, own, taken, letters):
+    fed = fed_letters(right, own, taken, letters)
+    fed[0, :, 0] = 1
     return fed
 
 
-def shifted_along_the_batch(labels, letters):
-    fed = np.zeros((*labels.shape, letters))
-    fed[:, 1:] = np.eye(letters)[labels[:, :-1]]
-    return fed
+def with_roll(right, own, taken, letters):
+    return np.eye(letters)[np.roll(np.where(taken, own, right), 1, axis=0)]
 
 
-def two_late(labels, letters):
-    fed = np.zeros((*labels.shape, letters))
-    fed[2:] = np.eye(letters)[labels[:-2]]
-    return fed
+def whole_columns(right, own, taken):
+    return np.where(taken.any(axis=0), own, right)
 
 
 q1 = Question(
-    ask="Write `fed_letters(labels, letters)`: what the decoder is fed in training when it is to write labels (L, B), places of "
-        "letters from 0 on. Return (L, B, K) with K = letters: a row with a single 1 for the right letter before, and a row of "
-        "zeros at the first step.",
+    ask="Scheduled sampling (Bengio and others, 2015) lets a decoder meet its own errors in training. Write "
+        "`fed_letters(right, own, taken, letters)`: `right` and `own` hold labels (L, B), `taken` is True where its own "
+        "letter is taken in place of the right one. Return what is fed, (L, B, K) with K = letters: at each step a row with a "
+        "single 1 for the letter before, own or right, and a row of zeros at the first step.",
     reference=fed_letters,
     cases=answers,
     points=2,
     mistakes={
-        lambda labels, letters: np.eye(letters)[labels]:
-            "Here the decoder is fed the very letter that it has to write: it would only learn to copy. Feed it the letter "
-            "before.",
-        lambda labels, letters: np.concatenate([np.zeros((1, labels.shape[1], letters)), np.eye(letters)[labels]]):
-            "That is one step too long. The last letter is written, but nobody needs it as input any more.",
-        lambda labels, letters: np.eye(letters)[labels[:-1]]:
+        no_shift: "Here a step is fed the very letter that it has to write. Feed it the letter before.",
+        as_fed(lambda right, own, taken: right): "That is plain teacher forcing: own letters are never taken.",
+        as_fed(lambda right, own, taken: own): "That feeds own letters throughout. Where `taken` is False the right one is fed.",
+        as_fed(lambda right, own, taken: np.where(taken, right, own)):
+            "These are swapped: where `taken` is True, the decoder's own letter is fed.",
+        as_fed(whole_columns): "An answer is not taken as a whole: `taken` decides letter by letter.",
+        taken_where_it_is_fed:
+            "`taken` belongs to the letter that is written, not to the step that it is fed to: shift it as well.",
+        letter_nought_first: "The first row says that letter 0 was written before. No letter was: a row of zeros.",
+        with_roll: "np.roll brings the last letter to the front. Before the first letter there is none: a row of zeros.",
+        lambda right, own, taken, letters: fed_letters(right, own, taken, letters)[1:]:
             "The first step is missing: a row of zeros, for no letter has been written yet.",
-        lambda labels, letters: np.eye(letters)[np.concatenate([np.zeros_like(labels[:1]), labels[:-1]])]:
-            "The first row says that letter 0 was written before. No letter was: a row of zeros.",
-        starts_with_the_last_letter: "The first row says that the last letter was written before. No letter was: a row of zeros.",
-        shifted_along_the_batch: "That is shifted from answer to answer. Shift along the letters, which are the first axis.",
-        two_late: "That is one step too late: a step is fed the letter just before, not the one before that.",
-        lambda labels, letters: np.eye(letters)[np.roll(labels, 1, axis=0)]:
-            "np.roll brings the last letter to the front. Before the first letter there is none: a row of zeros.",
-        looks_ahead: "That is shifted the wrong way: the decoder sees the letter that comes next.",
-        lambda labels, letters: fed_letters(labels, letters).transpose(1, 0, 2):
+        lambda right, own, taken, letters: fed_letters(right, own, taken, letters).transpose(1, 0, 2):
             "The axes are in another order. Time first: (L, B, K).",
     },
-    hints=("Which letter is known when the k-th is to be written?", "Begin with np.zeros of the shape (L, B, K).",
-           "fed[1:] = np.eye(letters)[labels[:-1]]"),
+    hints=("First decide, letter by letter, which one counts as written: np.where(taken, own, right).",
+           "That has one row too many for what is fed: nobody needs the last letter as input.",
+           "Begin with np.zeros of the shape (L, B, K), and fill fed[1:]."),
 )
 
 
-# q2: the share of exact answers
+# q2: how probable a whole answer is
 
-def share_exact(written, right):
-    return np.mean(np.all(written == right, axis=0))
+def log_probability(scores, labels):
+    scores = scores - scores.max(axis=2, keepdims=True)                                             # (L, B, K)
+    logs = scores - np.log(np.exp(scores).sum(axis=2, keepdims=True))
+    return np.take_along_axis(logs, labels[:, :, None], axis=2)[:, :, 0].sum(axis=0)                # (B,)
 
 
-def written_and_right(rng):
-    yield "two letters, two answers", (np.array([[1, 2], [3, 3]]), np.array([[1, 2], [3, 0]]))
-    for length, batch in ((4, 8), (6, 10)):
-        right = rng.integers(0, 5, (length, batch))
-        right[:2, 5] = 0, 1
-        written = right.copy()
-        written[:2, 5] = 1, 0                       # wrong, and of the same sum
-        written[0, 6:8] = right[0, 6:8] + 1         # the first letter alone
-        written[0, 0], written[-1, :3], written[1, 4] = right[0, 0] + 1, right[-1, :3] + 1, right[1, 4] + 1
-        yield f"{length} letters, {batch} answers", (written, right)
+def scores_and_labels(rng):
+    yield "one letter of two", (np.array([[[0.0, np.log(3)]]]), np.array([[1]]))
+    yield "scores of a thousand", (np.array([[[1000.0, 999]], [[0, 2]], [[0, 1000]]]), np.array([[0], [0], [1]]))
+    for length, batch, letters in ((4, 3, 5), (3, 2, 6)):
+        labels = rng.integers(0, letters, (length, batch))
+        labels[0, 0], labels[1, 0] = 1, 2
+        yield f"{length} letters, {batch} answers", (rng.normal(0, 2, (length, batch, letters)), labels)
+
+
+def of_labels(scores, labels):
+    return np.take_along_axis(scores, labels[:, :, None], axis=2)[:, :, 0]
+
+
+def letter_logs(scores, labels):
+    rest = np.log(np.exp(scores - scores.max(axis=2, keepdims=True)).sum(axis=2)) + scores.max(axis=2)
+    return of_labels(scores, labels) - rest
+
+
+def without_shift(scores, labels):
+    with np.errstate(all="ignore"):
+        p = np.exp(scores) / np.exp(scores).sum(axis=2, keepdims=True)
+    return np.log(of_labels(p, labels)).sum(axis=0)
+
+
+def of_the_likeliest(scores, labels):
+    return letter_logs(scores, scores.argmax(axis=2)).sum(axis=0)
 
 
 q2 = Question(
-    ask="Write `share_exact(written, right)`: the share of answers in which every letter is right. Both arrays hold labels "
-        "(L, B), one answer in each column.",
-    reference=share_exact,
-    cases=written_and_right,
+    ask="Write `log_probability(scores, labels)`: how probable does a network hold a whole answer? `scores` (L, B, K) "
+        "are what it gives to each of K letters at L steps, fed with the letters `labels` (L, B). By softmax they become "
+        "probabilities, and those of all letters of an answer are multiplied. Return the logarithm of the product, (B,). "
+        "Scores may be as large as 1000.",
+    reference=log_probability,
+    cases=scores_and_labels,
+    points=1,
     mistakes={
-        lambda w, r: np.mean(w == r): "That is the share of right *letters*. One wrong letter makes a wrong date.",
-        lambda w, r: np.mean(np.all(w == r, axis=1)): "An answer is a column: all(axis=0) goes down the letters of each.",
-        lambda w, r: np.mean(np.any(w == r, axis=0)): "One right letter is not enough: all of them, not any.",
-        lambda w, r: np.sum(np.all(w == r, axis=0)): "That is how many there are. Their share is asked for.",
-        lambda w, r: np.mean(np.any(w != r, axis=0)): "That is the share of wrong answers.",
-        lambda w, r: np.mean(w[-1] == r[-1]): "That looks at the last letter alone.",
-        lambda w, r: np.mean(np.all(w[1:] == r[1:], axis=0)): "The first letter counts too.",
-        lambda w, r: np.mean(w.sum(axis=0) == r.sum(axis=0)): "Sums may agree where letters do not. Compare letter by letter.",
-        lambda w, r: np.mean(np.all(w == r, axis=0)) * 100: "Give a share from 0 to 1, not per cent.",
+        lambda s, y: of_labels(s, y).sum(axis=0):
+            "These are sums of scores. Softmax first: a probability depends on all K scores.",
+        without_shift:
+            "np.exp(1000) is too large for a float. Softmax doesn't change if the largest score is taken off all: do that first.",
+        lambda s, y: np.exp(letter_logs(s, y).sum(axis=0)): "That is the probability. Its logarithm is asked for.",
+        lambda s, y: -letter_logs(s, y).sum(axis=0): "A logarithm of a probability is at most 0. Here the sign is turned.",
+        lambda s, y: letter_logs(s, y).mean(axis=0): "A product becomes a sum of logarithms, not their mean.",
+        lambda s, y: -letter_logs(s, y).mean(axis=0): "That is an answer's cross-entropy, a mean: sum up, and leave the sign.",
+        lambda s, y: letter_logs(s, y).sum(axis=1): "An answer is a column: sum over the letters, axis 0.",
+        lambda s, y: letter_logs(s, y).sum(): "One number for each answer, please: sum over the letters only.",
+        lambda s, y: letter_logs(s, y): "These are the letters' logarithms. Sum them up, for each answer.",
+        lambda s, y: letter_logs(s, y).sum(axis=0) / np.log(2): "That is to base 2. Take the natural logarithm.",
+        of_the_likeliest: "That is the answer of the likeliest letters. Look up the letters that `labels` names.",
+        lambda s, y: letter_logs(s, y)[-1]: "That is the last letter alone. All letters of an answer count.",
     },
-    hints=("Compare the arrays: where are they equal?", "A column is an answer. When is a whole column right?",
-           "np.all(written == right, axis=0) tells it for every answer."),
+    hints=("log of a product = sum of logs. log softmax = the score, minus log of the sum of all exp(scores).",
+           "Take the largest score of each step off first: scores - scores.max(axis=2, keepdims=True).",
+           "np.take_along_axis(logs, labels[:, :, None], axis=2) picks the letters of `labels`."),
 )
 
 
-# q3: greedy decoding
+# q3: the best answer, where greedy writing misses it
+
+def best_answer(first, after, length):
+    best, paths = first, [[letter] for letter in range(len(first))]
+    for _ in range(length - 1):
+        sums = best[:, None] + after                        # (K, K): a path that ends in k, and then a letter more
+        paths = [[*paths[before], letter] for letter, before in enumerate(sums.argmax(axis=0))]
+        best = sums.max(axis=0)
+    return np.array(paths[best.argmax()])
+
+
+def toys(rng):
+    yield "greedy misses it", (np.array([1.0, 0.9]), np.array([[0.0, -1.0], [5.0, 0.0]]), 2)        # the best pair begins with 1
+    later = np.array([[-1.0, 2, 1], [-3, -3, -3], [9, 0, 1]])         # greedy from the best first letter misses it, too
+    yield "and at the second letter", (np.array([0.0, -5, -5]), later, 3)
+    yield "one letter only", (np.array([0.2, 0.5, 0.1]), np.ones((3, 3)), 1)
+    for letters, length in ((3, 4), (4, 5)):
+        order = rng.permutation(letters)
+        after = rng.uniform(0, 1, (letters, letters))
+        after[order, np.roll(order, -1)] += 6               # the best goes round this circle …
+        first = rng.uniform(0, 0.5, letters)
+        first[order[1]] += 1
+        after[order[0], order[1]] -= 3
+        after[order[1], order[0]] += 4                      # … but greedy begins where it is caught
+        after[order[0], order[-1]] -= 2
+        yield f"{letters} letters, {length} steps", (first, after, length)
+
 
 def greedy(first, after, length):
     letters, scores = [], first
     for _ in range(length):
         letters.append(np.argmax(scores))
-        scores = after[letters[-1]]                 # the row of the letter just written
+        scores = after[letters[-1]]                         # the row of the letter just written
     return np.array(letters)
 
 
-def toys(rng):
-    yield "two letters", (np.array([0.0, 1.0]), np.array([[0.0, 2.0], [1.0, -1.0]]), 3)
-    yield "one letter twice", (np.array([1.0, 0.9]), np.array([[0.0, -1.0], [5.0, 0.0]]), 2)     # the best pair begins with 1
-    for letters, length in ((4, 6), (5, 4)):
-        order = rng.permutation(letters)            # the likeliest follows this circle
-        after = rng.uniform(0, 1, (letters, letters))
-        after[order, np.roll(order, -1)] += 3
-        after[np.roll(order, -1), order] -= 3
-        first = rng.uniform(0, 1, letters)
-        first[order[1]] += 2
-        yield f"{letters} letters, {length} steps", (first, after, length)
-
-
-def always_after_the_first(first, after, length):
-    start = np.argmax(first)
-    return np.array([start] + [np.argmax(after[start])] * (length - 1))
-
-
-def best_as_a_whole(first, after, length):
+def every_sum(first, after, length):
     every = np.array(list(itertools.product(range(len(first)), repeat=length)))     # (K**length, length)
-    return every[np.argmax(first[every[:, 0]] + after[every[:, :-1], every[:, 1:]].sum(axis=1))]
+    return every, first[every[:, 0]] + after[every[:, :-1], every[:, 1:]].sum(axis=1)
 
 
-def sums_of_scores(first, after, length):
-    letters, scores = [], first
-    for _ in range(length):
-        letters.append(np.argmax(scores))
-        scores = scores + after[letters[-1]]
-    return np.array(letters)
+def worst_answer(first, after, length):
+    every, sums = every_sum(first, after, length)
+    return every[sums.argmin()]
+
+
+def without_first(first, after, length):
+    return best_answer(0 * first, after, length)
+
+
+def best_last_step(first, after, length):
+    every, _ = every_sum(first, after, length)
+    last = first[every[:, 0]] if length == 1 else after[every[:, -2], every[:, -1]]
+    return every[last.argmax()]
 
 
 q3 = Question(
-    ask="A toy decoder without a state: `first` (K,) scores the first letter, and after letter k the scores are the row "
-        "`after[k]` of a table (K, K). Write `greedy(first, after, length)`: write so many letters, each the likeliest after the "
-        "one before it, and return their places, an array of whole numbers (length,).",
-    reference=greedy,
+    ask="Greedy writing never takes a letter back. A toy decoder without a state: `first` (K,) scores the first letter, "
+        "and after letter k the scores are the row `after[k]` of a table (K, K). Write `best_answer(first, after, "
+        "length)`: of all answers of so many letters, return the one whose scores have the highest *sum*, as places, an "
+        "array of whole numbers (length,). No two answers have the same sum.",
+    reference=best_answer,
     cases=toys,
     points=2,
     mistakes={
-        lambda first, after, length: np.full(length, np.argmax(first)):
-            "Every letter comes from `first`. Feed the letter just written back: its row of `after` scores the next.",
-        lambda first, after, length: greedy(first, after.T, length):
+        greedy: "That is greedy: each letter the likeliest after the one before. A poorer letter now may lead to better ones.",
+        worst_answer: "That is the lowest sum.",
+        lambda first, after, length: best_answer(first, after.T, length):
             "The scores after letter k are the row after[k], not the column.",
-        lambda first, after, length: greedy(-first, -after, length):
-            "That takes the smallest score. The likeliest letter has the largest.",
-        lambda first, after, length: greedy(first, after, length + 1)[1:]:
-            "The first letter is missing: it is written too, from `first`.",
-        lambda first, after, length: greedy(first, after, length + 1):
-            "That is one letter too many: `length` counts the first one.",
-        lambda first, after, length: greedy(first, after, length - 1):
-            "That is one letter too few: `length` counts the first one, and `length` - 1 follow.",
-        always_after_the_first: "From the third letter on the row is that of the *first* letter. Take that of the last one "
-                                "written.",
-        lambda first, after, length: greedy(first, after, length)[::-1]: "The letters are right, but in reverse order.",
-        best_as_a_whole: "That is the best sequence as a whole. Greedy takes the best letter now and never looks ahead.",
-        sums_of_scores: "The scores are added up over the steps. A step uses one row alone.",
+        without_first: "The scores of the first letter are left out of the sum.",
+        best_last_step: "That looks at the score of the last letter alone. All of them are added.",
+        lambda first, after, length: best_answer(first, after, length + 1):
+            "That is one letter too many: `length` counts the first.",
+        lambda first, after, length: every_sum(first, after, length)[1].max():
+            "That is the highest sum. The answer that has it is asked for.",
     },
-    hints=("Which scores decide on the first letter? Which on the one after it?",
-           "In a loop: take np.argmax of the scores, note it, and take the row of that letter as the next scores.",
-           "scores = after[letters[-1]]"),
+    hints=("For small K and length you may try them all: itertools.product(range(K), repeat=length).",
+           "Quicker: of all answers that end in letter k, only the best can be part of the best whole. Keep K of them.",
+           "One step: sums = best[:, None] + after, and for each letter the path of sums.argmax(axis=0), one letter longer."),
 )

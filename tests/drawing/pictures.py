@@ -5,7 +5,7 @@ from functools import cache, partial
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from lstm_helpers.drawing import charts, diagrams, heat_maps, learning_rates, lstm_cell, use_course_style
+from lstm_helpers.drawing import bars, charts, diagrams, heat_maps, learning_rates, lstm_cell, use_course_style
 from lstm_helpers.drawing.cell_diagram import HIGHLIGHTS
 from lstm_helpers.drawing.curves import squashing
 from lstm_helpers.drawing.rnn_step import rnn_step_backward
@@ -60,8 +60,11 @@ EXAMPLES = {
         {"uniform W_h": {"RNN": [None, None], "LSTM, chrono": [30, None]},
          "orthogonal W_h": {"RNN": [60, 5], "LSTM, chrono": [5, 5]}}, limit=60),
     "sequences_to_success": lambda: charts.sequences_to_success(
-        {"adding": 74_000}, {"adding": {"LSTM": [20_000, 30_000], "RNN": [None, None]},
-                             "counting": {"LSTM": [6_000], "RNN": [9_000]}}),
+        {"adding": 74_000}, {"adding": {"RNN": [np.inf, np.inf], "LSTM": [20_000, 30_000]},
+                             "counting": {"RNN": [9_000], "LSTM": [6_000]}}),
+    "shares_of_a_whole": lambda: bars.shares_of_a_whole({"one network": {"of c": 0.8, "of h": 0.02, "neither": 0.18}}),
+    "every_unit": lambda: bars.every_unit({"one": {"day": [0.2, 1], "year": [1, 0.9]}, "two": {"day": [1, 1], "year": [1, 1]}},
+                                          "cell wiped out", "right"),
     "spread_over_seeds": lambda: charts.spread_over_seeds(
         {"one task": {"plain": [0.01, 0.04], "no output activation": [0.1, 0.1]},
          "another": {"plain": [0.02, 0.02], "no output activation": [0.5, 0.9]}}, "error"),

@@ -106,14 +106,26 @@ def test_relative_times_are_multiples_of_the_first_of_their_group():
 
 
 def test_sequences_to_success_stand_where_they_were_counted_and_failures_beyond_all_of_them():
-    fig = charts.sequences_to_success({"adding": 74_000}, {"adding": {"LSTM": [20_000, 30_000], "RNN": [None, 90_000]},
-                                                            "counting": {"LSTM": [6_000], "RNN": [None]}})
+    fig = charts.sequences_to_success({"adding": 74_000}, {"adding": {"RNN": [np.inf, 90_000], "LSTM": [20_000, 30_000]},
+                                                            "counting": {"RNN": [np.inf], "LSTM": [6_000]}})
     assert places(fig, "published LSTM").tolist() == [[74_000, 0]]
-    assert places(fig, "our LSTM")[:, 0].tolist() == [20_000, 30_000, 6_000]
-    adding, solved, counting = places(fig, "our RNN")[:, 0]
+    assert places(fig, "LSTM")[:, 0].tolist() == [20_000, 30_000, 6_000]
+    adding, solved, counting = places(fig, "RNN")[:, 0]
     assert solved == 90_000 and adding == counting > 2 * solved
     assert [tick.get_text() for tick in fig.axes[0].get_yticklabels()] == ["adding", "counting"]
-    assert [text.get_text() for text in fig.legends[0].texts] == ["published LSTM", "our LSTM", "our RNN"]
+    assert [text.get_text() for text in fig.legends[0].texts] == ["published LSTM", "RNN", "LSTM"]
+
+
+def test_parts_of_a_whole_stand_side_by_side():
+    ax = drawn("shares_of_a_whole").axes[0]
+    assert np.allclose([(bar.get_x(), bar.get_width()) for bar in ax.patches], [(0, 0.8), (0.8, 0.02), (0.82, 0.18)])
+    assert [text.get_text() for text in ax.texts] == ["0.80", "0.18"]                    # no room for 0.02
+
+
+def test_every_unit_has_a_bar_and_a_dot():
+    axes = drawn("every_unit").axes
+    assert [bar.get_height() for bar in axes[0].patches] == [0.2, 1] and axes[0].lines[0].get_ydata().tolist() == [1, 0.9]
+    assert [ax.get_title(loc="left") for ax in axes] == ["one", "two"]
 
 
 def test_each_seed_has_a_dot_at_its_step_or_among_those_that_failed():

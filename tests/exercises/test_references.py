@@ -148,8 +148,8 @@ def test_solutions_that_are_known_in_closed_form():
     seen, later = time_series.scaled(line, 6)
     assert seen.mean() == pytest.approx(0) and seen.std() == pytest.approx(1)
     np.testing.assert_allclose(np.diff([*seen, *later]), seen[1] - seen[0], rtol=1e-12)
-    assert classic_experiments.copy_baseline(100, 10, 8) == pytest.approx(Copy(100).baseline_error)
-    assert classic_experiments.copy_baseline(100, 3, 9) == pytest.approx(3 * np.log(9) / 106)
+    assert classic_experiments.symbols_kept(Copy(100).baseline_error, 100, 10, 8) == pytest.approx(0)
+    assert classic_experiments.symbols_kept(3 * np.log(9) / 110, 100, 5, 9) == pytest.approx(2)
     norms = np.array([3.0, 1, 5, 2, 4])
     assert [exploding_gradients.limit_for(norms, share) for share in (0, 0.19, 0.2, 0.4, 0.79, 0.8)] == [5, 5, 4, 3, 2, 1]
     n = reading_text.letters_needed()

@@ -20,7 +20,7 @@ from lstm_helpers.exercises import (
 )
 from lstm_helpers.exercises import forget_gate as forgetting
 from lstm_helpers.exercises import output_gate as showing
-from lstm_helpers.learning import EncoderDecoder, Linear, check_gradients, gradient_flow, spectral_radius
+from lstm_helpers.learning import EncoderDecoder, Linear, check_gradients, cross_entropy, gradient_flow, spectral_radius
 from lstm_helpers.sequences import SentimentSentences
 
 T, B, D, H = 5, 3, 4, 2
@@ -221,15 +221,19 @@ def test_from_onnx():
 
 def test_fed_letters_are_what_the_decoder_is_fed():
     net = EncoderDecoder(RNN(2, 3), RNN(5, 3), Linear(3, 5), length=4)
-    labels = np.random.default_rng(0).integers(0, 5, (4, 6))
-    assert np.array_equal(translation.fed_letters(labels, 5), net.shifted(labels))
+    right, own = np.random.default_rng(0).integers(0, 5, (2, 4, 6))
+    assert np.array_equal(translation.fed_letters(right, own, np.zeros((4, 6), bool), 5), net.shifted(right))
+    assert np.array_equal(translation.fed_letters(right, own, np.ones((4, 6), bool), 5), net.shifted(own))
 
 
-def test_share_exact():
-    written, right = np.array([[1, 1, 2, 3], [0, 0, 0, 0]]), np.array([[1, 1, 1, 3], [0, 1, 0, 0]])
-    assert translation.share_exact(written, right) == 0.5
+def test_the_log_probability_of_an_answer_is_its_cross_entropy_summed():
+    scores, labels = np.random.default_rng(0).normal(size=(4, 1, 5)), np.array([[1], [0], [4], [2]])
+    assert translation.log_probability(scores, labels) == pytest.approx(-4 * cross_entropy(scores, labels)[0])
 
 
-def test_greedy_goes_round():
-    after = np.roll(np.eye(3), 1, axis=1)                   # 0 -> 1 -> 2 -> 0
-    assert translation.greedy(np.array([0.0, 0.2, 0.9]), after, 5).tolist() == [2, 0, 1, 2, 0]
+def test_the_best_answer_is_the_best_of_all():
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        first, after = rng.normal(size=3), rng.normal(size=(3, 3))
+        every, sums = translation.every_sum(first, after, 5)
+        assert translation.best_answer(first, after, 5).tolist() == every[sums.argmax()].tolist()
