@@ -129,7 +129,7 @@ def gru_units(D, H):
 
 
 def sizes(rng):
-    for D, H in ((1, 6), (2, 16), (6, 5), (1, 7), (1, 13)):
+    for D, H in ((1, 3), (2, 16), (6, 5), (1, 6), (1, 7), (19, 19)):
         yield f"D = {D}, H = {H}", (D, H)
 
 
@@ -143,6 +143,12 @@ def largest(gru, lstm=lambda D, H: 4 * (D + H + 1) * H, strict=False):
 
 def gru_count(D, h):
     return 3 * (D + h + 1) * h + h
+
+
+def unrounded(D, H):
+    """Return the root of the quadratic equation."""
+    half = (3 * D + 4) / 6
+    return np.sqrt(half**2 + 4 * (D + H + 1) * H / 3) - half
 
 
 q3 = Question(
@@ -160,6 +166,8 @@ q3 = Question(
         largest(lambda D, h: 2 * (D + h + 1) * h + h): "A GRU has two gates and a candidate: three parts with weights.",
         largest(gru_count, lambda D, H: 3 * (D + H + 1) * H):
             "The LSTM has three gates and a candidate: four parts with weights.",
+        unrounded: "Units come whole: round down.",
+        lambda D, H: round(unrounded(D, H)): "Rounded to the nearest, it may be too many. Round down.",
         largest(gru_count, strict=True): "Exactly as many parameters as the LSTM are allowed: at most, not less than.",
         lambda D, H: gru_units(D, H) + 1: "One too many: this one holds more than the LSTM does.",
         lambda D, H: gru_units(D, H) - 1: "One too few: one unit more would still fit.",

@@ -1,7 +1,7 @@
 """What is each part of an LSTM worth? The plain cell, eight variants and the GRU on two small tasks, at three learning rates.
 
 The tasks of 19_variants, ten steps long: "adding", and "last marked" (about a third of the numbers are marked; give the last
-marked one). 16 units, 200 batches of 64, Adam, forget bias 1, W_h orthogonal. "error": the mean loss of the last 50 batches, as
+marked one). 16 units, 200 batches of 64, Adam, forget bias 1, W_h orthogonal. "loss": the mean loss of the last 50 batches, as
 a part of what the best constant answer costs. The rule: for each seed, each cell gets the rate that is best over the other
 seeds, so that no number had a say in its own choice.
 """
@@ -53,7 +53,7 @@ def run(cell, task, rate, seed, *, steps=STEPS):
 def trial(cell, task, rate, seed):
     """Train one network; return its error over the last 50 batches."""
     _, loss = run(cell, task, rate, seed)
-    return {"error": float(loss[-50:].mean())}
+    return {"loss": float(loss[-50:].mean())}
 
 
 EXPERIMENT = Experiment(
@@ -62,14 +62,14 @@ EXPERIMENT = Experiment(
     trial=trial,
     grid=[{"cell": cell, "task": task, "rate": rate, "seed": seed}
           for cell, task, rate, seed in product(CELLS, TASKS, RATES, SEEDS)],
-    slack={"error": 0.2},
+    slack={"loss": 0.2},
 )
 
 
 def table(task):
     """Return {cell: (rates, seeds)} of errors."""
     rows = EXPERIMENT.rows()
-    return {cell: np.array([values(rows, "error", cell=cell, task=task, rate=rate) for rate in RATES]) for cell in CELLS}
+    return {cell: np.array([values(rows, "loss", cell=cell, task=task, rate=rate) for rate in RATES]) for cell in CELLS}
 
 
 def at_best_rate(errors):
