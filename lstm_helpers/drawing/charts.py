@@ -283,15 +283,16 @@ def sequences_to_success(published, ours):
     return fig
 
 
-def spread_over_seeds(runs, xlabel):
+def spread_over_seeds(runs, xlabel, *, one_scale=True):
     """Draw one number of each seed on a log axis: `runs` is {panel: {label: (seeds,)}}, a row a label, a dot a seed.
 
-    The bar is the geometric mean of a row. The dotted line goes on from the bar of the first row, for comparison.
+    The bar is the geometric mean of a row. The dotted line goes on from the bar of the first row, for comparison. Without
+    `one_scale` each panel has an axis of its own.
 
     Introduced in 19_variants.
     """
     rows = list(next(iter(runs.values())))
-    fig, panels = plt.subplots(1, len(runs), figsize=(6.4, 1.0 + 0.3 * len(rows)), sharey=True, sharex=True, squeeze=False)
+    fig, panels = plt.subplots(1, len(runs), figsize=(6.4, 1.0 + 0.3 * len(rows)), sharey=True, sharex=one_scale, squeeze=False)
     for ax, (title, values) in zip(panels[0], runs.items(), strict=True):
         means = [np.exp(np.mean(np.log(values[label]))) for label in rows]
         ax.axvline(means[0], color="#333333", ls=":", lw=1)
