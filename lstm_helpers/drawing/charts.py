@@ -10,15 +10,16 @@ from lstm_helpers.drawing.style import COLOURS, LINES
 def lines_over_time(series, ylabel, *, xlabel="step t", first=1, ylim=None, log=False, dots=(), joined=True):
     """Draw one line a label over steps `first`, `first` + 1, …: `series` is {label: (T,)}; zeros have no place on a log axis.
 
-    A signal of the cell, called "i", "f", "g", "o", "c" or "h", has the colour that it has in every drawing. At the places in
-    `dots`, counted from 0, stands a dot; without `joined` there is no line.
+    A signal of the cell, called "i", "f", "g", "o", "c" or "h", has the colour that it has in every drawing; the "truth" is broad
+    and grey. At the places in `dots`, counted from 0, stands a dot; without `joined` there is no line.
 
     Introduced in 02_vanilla_rnn.
     """
     _, ax = plt.subplots()
     for place, (label, values) in enumerate(series.items()):
         values = np.where(np.asarray(values) > 0, values, np.nan) if log else values
-        look = {"color": COLOURS[label], "ls": LINES[label]} if label in (*GATES, "c", "h") else {}
+        look = {"color": COLOURS[label], "ls": LINES[label]} if label in (*GATES, "c", "h", "truth") else {}
+        look |= {"lw": 5, "alpha": 0.6} if label == "truth" else {}
         look |= {"marker": "ox"[place % 2], "markevery": list(dots)} if len(dots) else {}
         look |= {} if joined else {"ls": ""}
         ax.plot(np.arange(first, first + len(values)), values, label=label, **look)
@@ -107,7 +108,7 @@ def errors_against_horizon(horizons, errors):
     Introduced in 17_time_series.
     """
     _, ax = plt.subplots(figsize=(6.4, 3.2))
-    looks = (("o", ":"), ("s", "--"), ("^", "-"), ("D", "-."))
+    looks = (("o", ":"), ("s", "--"), ("^", "-"), ("D", "-."), ("v", "--"), ("P", ":"))
     for (label, values), (marker, line) in zip(errors.items(), looks, strict=False):
         spread = [np.atleast_1d(value) for value in values]
         drawn, = ax.plot(horizons, [value.mean() for value in spread], ls=line, marker=marker, label=label)
@@ -285,15 +286,16 @@ def sequences_to_success(published, ours):
     return fig
 
 
-def spread_over_seeds(runs, xlabel):
+def spread_over_seeds(runs, xlabel, *, one_scale=True):
     """Draw one number of each seed on a log axis: `runs` is {panel: {label: (seeds,)}}, a row a label, a dot a seed.
 
-    The bar is the geometric mean of a row. The dotted line goes on from the bar of the first row, for comparison.
+    The bar is the geometric mean of a row. The dotted line goes on from the bar of the first row, for comparison. Without
+    `one_scale` each panel has an axis of its own.
 
     Introduced in 19_variants.
     """
     rows = list(next(iter(runs.values())))
-    fig, panels = plt.subplots(1, len(runs), figsize=(6.4, 1.0 + 0.3 * len(rows)), sharey=True, sharex=True, squeeze=False)
+    fig, panels = plt.subplots(1, len(runs), figsize=(6.4, 1.0 + 0.3 * len(rows)), sharey=True, sharex=one_scale, squeeze=False)
     for ax, (title, values) in zip(panels[0], runs.items(), strict=True):
         means = [np.exp(np.mean(np.log(values[label]))) for label in rows]
         ax.axvline(means[0], color="#333333", ls=":", lw=1)

@@ -32,3 +32,26 @@ def dots_by_setting(panels, xlabel, *, ylabel="", xlim=(-0.03, 1.04)):
     handles = [plt.Line2D([], [], marker=marker, color=grey, mec="#222222", ls="none") for marker, grey in LOOKS[:len(labels)]]
     fig.legend(handles, labels, loc="outside upper center", ncols=4)
     return fig
+
+
+def factors(intervals, xlabel):
+    """Draw factors with their intervals: `intervals` is {panel: {row: (low, middle, high)}}; 1, no difference, is a dotted line.
+
+    Black where the interval leaves out 1, pale where it does not.
+
+    Introduced in 19_variants.
+    """
+    rows = list(next(iter(intervals.values())))
+    fig, panels = plt.subplots(1, len(intervals), figsize=(6.4, 1.0 + 0.3 * len(rows)), sharey=True, sharex=True, squeeze=False)
+    for ax, (title, found) in zip(panels[0], intervals.items(), strict=True):
+        ax.axvline(1, color="#333333", ls=":", lw=1.2)
+        for row, (low, middle, high) in enumerate(found.values()):
+            colour = "#999999" if low <= 1 <= high else "#000000"
+            ax.plot((low, high), (row, row), color=colour, ls="-", lw=2.5, solid_capstyle="butt")
+            ax.plot(middle, row, "o", ms=6, color=colour)
+        ax.set(xscale="log", ylim=(len(rows) - 0.5, -0.5))
+        ax.set_title(title, fontsize=10)
+        ax.grid(axis="x")
+    panels[0, 0].set_yticks(range(len(rows)), rows)
+    fig.supxlabel(xlabel, fontsize=10)
+    return fig

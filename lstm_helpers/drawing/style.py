@@ -13,11 +13,12 @@ COLOURS = {
     "RNN": "#56B4E9",       # sky blue
     "LSTM": "#000000",
     "faded": "#B8B8B8",
+    "truth": "#8A8A8A",     # what happened, beside what was forecast: a broad grey line
 }
 
 # Colour is never the only difference: the same lines are told apart in grey.
 LINES = {"i": "--", "f": "-", "g": "-.", "o": ":", "c": "-", "h": (0, (5, 1, 1, 1, 1, 1)), "x": "-",
-         "RNN": "--", "LSTM": "-", "faded": ":"}
+         "RNN": "--", "LSTM": "-", "faded": ":", "truth": "-"}
 
 _STYLE = {
     "figure.figsize": (6.4, 3.0),

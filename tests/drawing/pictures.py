@@ -9,7 +9,7 @@ from lstm_helpers.drawing import bars, charts, diagrams, heat_maps, learning_rat
 from lstm_helpers.drawing.cell_diagram import HIGHLIGHTS
 from lstm_helpers.drawing.curves import squashing
 from lstm_helpers.drawing.rnn_step import rnn_step_backward
-from lstm_helpers.drawing.spreads import dots_by_setting
+from lstm_helpers.drawing.spreads import dots_by_setting, factors
 
 NUMBERS = {"i": 0.312, "f": 0.876, "g": -0.666, "o": 0.549, "c_prev": -0.784, "h_prev": -0.204, "x": -0.999}
 NUMBERS["c"] = NUMBERS["f"] * NUMBERS["c_prev"] + NUMBERS["i"] * NUMBERS["g"]
@@ -23,6 +23,8 @@ EXAMPLES = {
     "dots_by_setting": lambda: dots_by_setting(
         {panel: {row: {"rate 0.1": [0.5, 1.0], "rate 0.01": [0.97, 0.96]} for row in ("none", "all")}
          for panel in ("one start", "another")}, "right", ylabel="steps"),
+    "factors": lambda: factors({"one task": {"coupled": (0.8, 1.1, 1.5), "no gate": (2, 4, 9)},
+                                "another": {"coupled": (0.3, 0.5, 0.8), "no gate": (1, 2, 3)}}, "times the error"),
     "squashing": lambda: squashing(np.array([-3.0, 0, 3]), np.array([-0.995, 0, 0.995]), np.array([0.01, 1, 0.01]),
                                    dots=[(0, 0)]),
     "lines_over_time": lambda: charts.lines_over_time({"a": [1, 2, 3], "b": [3, 2, 1]}, "height"),

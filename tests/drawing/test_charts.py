@@ -52,6 +52,11 @@ def test_lines_carry_the_values():
     assert lines["a"].tolist() == [1, 2, 3]
 
 
+def test_the_truth_is_broad_and_grey_beside_what_is_black():
+    truth, guess = charts.lines_over_time({"truth": [1, 2], "LSTM": [1, 3]}, "x").axes[0].lines
+    assert truth.get_color() == COLOURS["truth"] != guess.get_color() and truth.get_linewidth() > 2 * guess.get_linewidth()
+
+
 def test_dots_stand_where_asked_with_a_line_or_alone():
     one, other = charts.lines_over_time({"a": [1, 2, 3], "b": [3, 2, 1]}, "height", dots=[0]).axes[0].lines
     assert one.get_markevery() == other.get_markevery() == [0] and one.get_marker() != other.get_marker()

@@ -28,6 +28,14 @@ def test_dots_above_the_line_are_counted_for_each_label():
     assert [line.get_xdata().tolist() for line in dots] == [[0.5, 0.96], [0.95, 0.2]]
 
 
+def test_a_factor_is_pale_where_its_interval_holds_one():
+    axes = drawn("factors").axes
+    bars = [line for ax in axes for line in ax.lines if len(line.get_xdata()) == 2 and line.get_linestyle() == "-"]
+    assert [tuple(bar.get_xdata()) for bar in bars] == [(0.8, 1.5), (2, 9), (0.3, 0.8), (1, 3)]
+    assert [bar.get_color() == "#999999" for bar in bars] == [True, False, False, True]
+    assert [text.get_text() for text in axes[0].get_yticklabels()] == ["coupled", "no gate"]
+
+
 def test_one_step_backwards_names_every_gradient():
     there = "\n".join(words(drawn("rnn_step_backward")))
     assert all(name in there for name in ("dh_{next}", "$dh_t$", "$dz_t$", "$dW_h$", "$dW_x$", "$db$", "dx_t", "1-h_t^2"))

@@ -17,6 +17,7 @@ from lstm_helpers.exercises import (
     time_series,
     training,
     vanishing_gradients,
+    variants,
 )
 from lstm_helpers.frameworks import from_onnx
 from lstm_helpers.learning import clip_by_global_norm, cross_entropy, gradient_flow, mean_squared_error, with_temperature
@@ -35,20 +36,14 @@ def rnn_states(x, mask, h0, W_x, W_h, b):
     return with_params(RNN(x.shape[-1], len(b)), W_x=W_x, W_h=W_h, b=b).forward(x, h0=h0, mask=mask).h
 
 
-def gru_step(x, h_prev, W_x, W_h, b, b_h):
-    layer = with_params(GRU(x.shape[1], len(b_h)), W_x=W_x, W_h=W_h, b=b, b_h=b_h)
-    return layer.forward(x[None], h0=h_prev).h[0]
-
-
 def states_at_the_end(x, lengths, W_x, W_h, b):
     layer = with_params(LSTM(x.shape[-1], b.shape[-1]), W_x=W_x, W_h=W_h, b=b)
     trace = layer.forward(x, mask=np.arange(len(x))[:, None] < lengths)
     return trace.h[-1], trace.c[-1]
 
 
-def cut_in_two(series, cut):
-    split = split_in_time(series, cut / len(series))
-    return split.train, split.test
+def scaled_one_by_one(series, first):
+    return np.array([split_in_time(series[:t + 1], t / (t + 1)).test[0] for t in range(first, len(series))])
 
 
 def size(layer):
@@ -65,12 +60,10 @@ TWINS = {
     "lstm_forward.q1": states_at_the_end,
     "order_matters.q3": lambda x, W: sum(np.correlate(x[:, v], W[:, v], "valid") for v in range(x.shape[1])),
     "reading_text.q1": lambda logits, labels: cross_entropy(logits, labels)[0] / np.log(2),
-    "time_series.q3": cut_in_two,
+    "time_series.q3": scaled_one_by_one,
     "training.q1": lambda prediction, target, mask: mean_squared_error(prediction, target, mask)[0],
     "vanilla_rnn.q1": rnn_states,
-    "variants.q1": gru_step,
-    "variants.q2": lambda f, c_prev, g: update_cell(f, c_prev, 1 - f, g),
-    "variants.q3": lambda D, H: size(GRU(D, H)),
+    "variants.q3": lambda D, H: next(units for units in range(4 * H) if size(GRU(D, units + 1)) > size(LSTM(D, H))),
 }
 
 
@@ -143,11 +136,7 @@ def test_huge_logits_give_probabilities():
 
 
 def test_solutions_that_are_known_in_closed_form():
-    line = 0.5 * np.arange(9.0)
-    assert time_series.persistence_error(line, 3) == pytest.approx(1.5**2)
-    seen, later = time_series.scaled(line, 6)
-    assert seen.mean() == pytest.approx(0) and seen.std() == pytest.approx(1)
-    np.testing.assert_allclose(np.diff([*seen, *later]), seen[1] - seen[0], rtol=1e-12)
+    assert time_series.seasonal_error(0.5 * np.arange(9.0), 3, 2) == pytest.approx(2.0**2)      # four steps back
     assert classic_experiments.symbols_kept(Copy(100).baseline_error, 100, 10, 8) == pytest.approx(0)
     assert classic_experiments.symbols_kept(3 * np.log(9) / 110, 100, 5, 9) == pytest.approx(2)
     norms = np.array([3.0, 1, 5, 2, 4])
@@ -188,10 +177,30 @@ def test_when_early_stopping_stops_by_hand():
     assert training.early_stop(validation[:3], 5) == (1, 2)
 
 
-def test_rows_and_targets_of_a_series_that_counts():
-    rows, targets = time_series.lagged(np.arange(9), 3, 2)
-    assert rows.tolist() == [[0, 1, 2], [1, 2, 3], [2, 3, 4], [3, 4, 5], [4, 5, 6]]
-    assert targets.tolist() == [4, 5, 6, 7, 8]
+def test_windows_that_are_kept_share_nothing_and_the_others_something():
+    for starts, asked, span in cases(questions()["time_series.q2"]):
+        held = {n for start in asked for n in range(start, start + span)}
+        free = [start for start in starts if not held & {*range(start, start + span)}]
+        assert time_series.without_overlap(starts, asked, span).tolist() == free
+
+
+def test_one_gate_is_a_gru_whose_gates_agree():
+    x, h, W_x, W_h, b = cases(questions()["variants.q1"])[1]
+    still = np.zeros_like(W_h)                                     # no reset to place: h reaches the candidate by no weight
+    gru = with_params(GRU(3, 4), W_x=W_x[[0, 0, 1]] * [[[1]], [[-1]], [[1]]], W_h=still[[0, 0, 1]],
+                      b=b[[0, 0, 1]] * [[1], [-1], [1]], b_h=np.zeros(4))
+    np.testing.assert_allclose(variants.one_gate_step(x, h, W_x, still, b), gru.forward(x[None], h0=h).h[0])
+    open_gate = variants.one_gate_step(x, h, W_x, W_h, b + np.array([[100], [0]]))
+    np.testing.assert_allclose(open_gate, np.tanh(x @ W_x[1] + h @ W_h[1] + b[1]))
+
+
+def test_shares_are_what_each_candidate_adds_to_a_coupled_cell():
+    (f,) = cases(questions()["variants.q2"])[1]
+    for s, g in enumerate(np.eye(len(f))[:, :, None]):             # the candidate is 1 at step s, else 0
+        c = np.zeros(2)
+        for t in range(len(f)):
+            c = update_cell(f[t], c, 1 - f[t], g[t] * np.ones(2))
+        np.testing.assert_allclose(variants.shares(f)[s], c)
 
 
 def test_a_blind_guess_of_a_sum_costs_its_variance():
