@@ -302,8 +302,8 @@ def spread_over_seeds(runs, xlabel, *, one_scale=True):
         ax.plot(means, range(len(rows)), ls="none", marker="|", ms=14, mew=2.5, color=COLOURS["f"])
         for row, label in enumerate(rows):
             ax.plot(values[label], np.full(len(values[label]), row), ls="none", marker="o", ms=5, color=COLOURS["c"], alpha=0.7)
-        ax.set(xscale="log", xlabel=xlabel, ylim=(len(rows) - 0.5, -0.5))
-        ax.set_title(title)
+        ax.set(xscale="log", xlabel=xlabel, ylim=(len(rows) - 0.5, -0.5), title=title)
+        ax.tick_params(axis="x", which="minor", labelbottom=False)      # they would run into each other
         ax.grid(axis="x")
     panels[0, 0].set_yticks(range(len(rows)), rows)
     return fig
