@@ -45,7 +45,7 @@ def test_says_how_to_mend(capsys, monkeypatch):
 
 def test_optional_groups_are_not_needed():
     names = {requirement.name for requirement in environment.needed_packages()}
-    assert {"numpy", "jupyterlab", "ipywidgets"} <= names
+    assert {"numpy", "jupyterlab", "anywidget"} <= names
     assert "torch" not in names and "pytest" not in names
     for name in names:
         assert metadata.version(name)
