@@ -3,6 +3,7 @@ their order, and draws what comes back. `lines` and `bars` are the general ones;
 """
 
 from lstm_helpers.drawing.explorers.bars import bars
+from lstm_helpers.drawing.explorers.controls import log_slider, slider
 from lstm_helpers.drawing.explorers.explorer import Explorer
 from lstm_helpers.drawing.explorers.gradients import backward_paths, gradient_slider
 from lstm_helpers.drawing.explorers.lines import lines
@@ -10,7 +11,6 @@ from lstm_helpers.drawing.explorers.lstm_unit import lstm_unit
 from lstm_helpers.drawing.explorers.memories import forget_bias, half_lives, two_memories
 from lstm_helpers.drawing.explorers.reading_text import reading_text
 from lstm_helpers.drawing.explorers.sentences import gap, reorder_words
-from lstm_helpers.drawing.explorers.sliders import log_slider, slider
 from lstm_helpers.drawing.explorers.states import conveyor_belt, counting, gate_order, latch, one_unit
 from lstm_helpers.drawing.explorers.step_through import step_through
 from lstm_helpers.drawing.explorers.training import learning_rate, wall

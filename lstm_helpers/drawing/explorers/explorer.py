@@ -1,18 +1,22 @@
-"""What every explorer is: sliders (made in `sliders`), a picture drawn anew at each change, a reset button, errors shown."""
+"""What every explorer is: controls, a picture drawn anew at each change, a sentence on it, a reset button, errors shown.
 
-import html
+How it looks is in `explorer.js`, one script for JupyterLab, where Python answers, and for the site, where `frames` has recorded
+the answers.
+"""
 
-import ipywidgets as widgets
+from pathlib import Path
+
+import anywidget
+from traitlets import Dict
 
 from lstm_helpers.drawing.explorers import layers
-from lstm_helpers.drawing.explorers.sliders import in_a_column
+from lstm_helpers.drawing.explorers.frames import frames
+from lstm_helpers.drawing.show import as_html
 
-_ERROR = ('<div role="alert" style="border: 2px solid #C00000; padding: 0.4em; margin: 0.4em 0; line-height: 1.4; '
-          'white-space: normal"><b>{kind}</b>: {words}<br>The picture still shows the last settings that worked.</div>')
-_WRAP = {"flex_flow": "row wrap"}
+SCRIPT = Path(__file__).with_name("explorer.js")
 
 
-class Explorer(widgets.VBox):
+class Explorer(anywidget.AnyWidget):
     """Wire controls to a figure.
 
     Whatever moves is drawn again at each change, and sent as a small SVG that lies on the rest, which is sent once. An
@@ -21,38 +25,44 @@ class Explorer(widgets.VBox):
     Parameters
     ----------
     name : what is explored, in one or two words
-    controls : {name: widget}; each widget has a `value` and a description
+    controls : {name: Control}
     figure : a matplotlib Figure; not one of pyplot's, which would be shown a second time
     moving : the artists that `update` changes; all others stay as they are
     update : is given the controls' values in their order, changes the artists, and returns a sentence on what is to be seen
-    extra, buttons : more widgets, shown between controls and picture, and beside the reset button
-    arrange : is given the controls, and returns the widgets that hold them; without it they stand one below the other
+    presets : {what its button says: the values of all controls}
+    buttons : {what it says: what is called}; only where Python runs
+    groups : {legend: names of controls that stand together}; without it they stand one below the other
+    extra : returns HTML that stands between controls and picture, and is drawn anew as well
     before_reset : called when Reset is pressed, before the controls go back
+    ghost : whether the picture before the last change stays behind, pale
+    formula : what the script needs to compute the picture itself, where there are too many to record: see `frames`
 
     Introduced in 02_vanilla_rnn.
     """
 
-    def __init__(self, name, controls, figure, moving, update, *, extra=(), buttons=(), arrange=None,
-                 before_reset=None):
-        self.controls, self.figure = controls, figure
-        self._name, self._update, self._before_reset = name, update, before_reset
-        self._start = [control.value for control in controls.values()]
-        self._waiting = False
-        self.error = widgets.HTML()
-        self.sentence = self._call_update()                             # an error here is the cell's own: let it out
-        self.background, self.picture = (
-            widgets.HTML(value, layout={"grid_area": "1 / 1", "margin": "0"})
-            for value in (layers.split(figure, moving), layers.picture(figure, self.sentence)))
-        reset = widgets.Button(description="Reset", tooltip="Back to the first settings")
-        reset.on_click(lambda _: self.reset())
+    _esm = SCRIPT.read_text(encoding="utf-8")
+    spec = Dict().tag(sync=True)
+    frame = Dict().tag(sync=True)
+
+    def __init__(self, name, controls, figure, moving, update, *, presets=None, buttons=None, groups=None, extra=None,
+                 before_reset=None, ghost=False, formula=None):
+        self.controls, self.figure, self.presets, self.formula = controls, figure, presets or {}, formula
+        self._name, self._update, self._extra = name, update, extra
+        self._buttons, self._before_reset = buttons or {}, before_reset
+        self._start = self.values()
+        self._waiting, self._asked_by, self.error = False, {}, ""
+        self.sentence = self._update(*self.values())                    # an error here is the cell's own: let it out
+        self.first_picture = layers.as_png(figure)
+        self.background = layers.split(figure, moving)
+        self.picture = layers.inside(figure)
         for control in controls.values():
             control.observe(self._changed, names="value")
-        rows = (arrange or in_a_column)(list(controls.values()))
-        width = f"{round(96 * figure.get_figwidth())}px"
-        self.error.layout.max_width = width
-        both = widgets.GridBox([self.background, self.picture], layout={"width": "100%", "max_width": width})
-        super().__init__([*rows, widgets.HBox([reset, *buttons], layout=_WRAP), *extra, self.error, both])
-        self.add_class("lstm-explorer")                                 # for the browser test
+        super().__init__(spec=self._spec(groups, ghost), frame=self._frame())
+        self.on_msg(self._asked)
+
+    def values(self):
+        """Return the values of all controls in their order."""
+        return tuple(control.value for control in self.controls.values())
 
     def reset(self):
         """Set everything back to where it was, and draw once."""
@@ -70,22 +80,53 @@ class Explorer(widgets.VBox):
             self._waiting = False
         self._changed()
 
+    def frames(self):
+        """Return all that a page needs to move this explorer without Python; see `frames.frames`."""
+        return frames(self)
+
+    def places(self, values):
+        """Return where the controls stand when they have these values."""
+        return [value if control.kind == "text" else control.place_of(value)
+                for control, value in zip(self.controls.values(), values, strict=True)]
+
+    def _spec(self, groups, ghost):
+        names = list(self.controls)
+        return {"name": self._name, "width": round(96 * self.figure.get_figwidth()), "background": self.background,
+                "viewBox": layers.view_box(self.figure), "controls": [control.spec() for control in self.controls.values()],
+                "presets": {words: self.places(values) for words, values in self.presets.items()}, "buttons": list(self._buttons),
+                "groups": [[legend, [names.index(name) for name in held]] for legend, held in (groups or {"": names}).items()],
+                "ghost": ghost}
+
+    def _frame(self):
+        return {"places": self.places(self.values()), "picture": self.picture, "words": self.sentence,
+                "extra": self._extra() if self._extra else "", "error": self.error, **self._asked_by}
+
+    def _asked(self, _, message, __):
+        """Answer the script: it sends the places of the controls, or which button was pressed."""
+        self._asked_by = {"view": message["view"], "number": message["number"]}
+        try:
+            self._obey(message.get("button"), message.get("places"))
+        finally:
+            self._asked_by = {}
+
+    def _obey(self, button, places):
+        if button == "Reset":
+            self.reset()
+        elif button:
+            self._buttons[button]()
+        else:
+            self.set_controls([place if control.kind == "text" else control.settings[place]
+                               for control, place in zip(self.controls.values(), places, strict=True)])
+
     def _changed(self, _=None):
         if self._waiting:
             return
         try:
-            self._redraw()
+            self.sentence = self._update(*self.values())
+            self.picture, self.error = layers.inside(self.figure), ""
         except Exception as error:                                      # in a callback nobody else would show it
-            self.error.value = _ERROR.format(kind=type(error).__name__, words=html.escape(str(error)))
-        else:
-            self.error.value = ""
-
-    def _redraw(self):
-        self.sentence = self._call_update()
-        self.picture.value = layers.picture(self.figure, self.sentence)
-
-    def _call_update(self):
-        return self._update(*(control.value for control in self.controls.values()))
+            self.error = f"{type(error).__name__}: {error}"
+        self.frame = self._frame()
 
     def _names(self):
         names = [control.description for control in self.controls.values()]
@@ -95,6 +136,8 @@ class Explorer(widgets.VBox):
         return f"Explorer: {self._name} ({self._names()})"
 
     def _repr_mimebundle_(self, **kwargs):
-        bundle = super()._repr_mimebundle_(**kwargs)
-        words = f"Run this cell in JupyterLab: here you get a picture that you can change ({html.escape(self._names())})."
-        return bundle | {"text/plain": repr(self), "text/html": f"<p><em>{words}</em></p>"}
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        alt = f"{self!r}. {self.sentence}"                              # the sanitiser of the tests leaves out the sentence
+        still = as_html(self.first_picture, alt, self.spec["width"], "Run this cell in JupyterLab, and the picture moves.")
+        return data | {"text/plain": repr(self), "text/html": still}, metadata
+

@@ -1,9 +1,8 @@
 """How far a gradient reaches back: by the spectral radius of an RNN, and by the paths through an LSTM."""
 
-import ipywidgets as widgets
-
+from lstm_helpers.drawing.explorers.controls import slider, switch
 from lstm_helpers.drawing.explorers.lines import lines
-from lstm_helpers.drawing.explorers.sliders import slider
+from lstm_helpers.drawing.style import COLOURS
 
 PATHS = {"direct": "direct path", "i": "through i", "f": "through f", "g": "through g", "o": "through o"}
 LAG = {"xlabel": "lag: steps before the loss", "first": 0, "log": True}
@@ -42,7 +41,7 @@ def backward_paths(flow, *, ylim=(1e-12, 10)):
         switched_on = ", ".join(words for words, on in zip(PATHS.values(), switches, strict=True) if on) or "none"
         return f"Paths on … {switched_on}. {norms_at_the_end(series)}"
 
-    controls = {name: widgets.Checkbox(True, description=words, indent=False) for name, words in PATHS.items()}
+    controls = {name: switch(words, gate=name if name in COLOURS else None) for name, words in PATHS.items()}
     return lines(flow, controls, describe, name="paths back", ylabel="norm of dL/dc", ylim=ylim, **LAG)
 
 

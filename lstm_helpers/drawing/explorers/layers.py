@@ -1,22 +1,23 @@
 """The two SVGs of an explorer, one to lie on the other: what stays, drawn once, and what moves, drawn at every change."""
 
-import html
+import io
 import re
+
+import matplotlib as mpl
 
 from lstm_helpers.drawing.svg import to_svg
 
 _FONT = "font-family: 'DejaVu Sans', Verdana, sans-serif"
-_SIZE = "display: block; width: 100%; max-width: {width}px; height: auto"
 
 
 def split(figure, moving):
-    """Fix the layout, return the SVG of all that stays, and leave only the `moving` artists to be drawn from now on."""
+    """Fix the layout, return the inside of the SVG of all that stays, and leave only the `moving` artists to be drawn."""
     figure.draw_without_rendering()             # places axes, labels and legend: the slow part
     figure.set_layout_engine("none")
     visible = [artist.get_visible() for artist in moving]
     for artist in moving:
         artist.set_visible(False)
-    stays = as_element(figure, 'aria-hidden="true"')
+    stays = inside(figure)
     for artist, was_visible in zip(moving, visible, strict=True):
         artist.set_visible(was_visible)
     for parent in [figure, *figure.axes]:
@@ -25,24 +26,23 @@ def split(figure, moving):
     return stays
 
 
-def picture(figure, sentence):
-    """Return the HTML of the moving part, with the sentence for those who see it and for those who do not."""
-    words = html.escape(sentence, quote=True)
-    return (as_element(figure, f'role="img" aria-label="{words}"')
-            + f'<div aria-hidden="true" style="min-height: 3em; line-height: 1.4; white-space: normal">{words}</div>')
-
-
-def as_element(figure, attributes):
-    """Return what is visible of a figure as one short `<svg>` element with these attributes, to stand in a page."""
+def inside(figure, keep_names=False):
+    """Return what is visible of a figure as SVG without its `<svg>`: short, and with nothing that would reach the whole page."""
     drawing = to_svg(figure, fonttype="none", decimals=1)
-    view_box = re.search(r'viewBox="[^"]*"', drawing).group()
-    inside = drawing[drawing.index(">", drawing.index("<svg")) + 1:drawing.rindex("</svg>")]
-    style = _SIZE.format(width=round(96 * figure.get_figwidth()))
-    return f'<svg {attributes} {view_box} style="{style}" stroke-linejoin="round">{shorten(inside)}</svg>'
-
-
-def shorten(drawing):
-    """Take out of an SVG what nobody sees: a style that would reach the whole page, long lists of fonts, names."""
+    drawing = drawing[drawing.index(">", drawing.index("<svg")) + 1:drawing.rindex("</svg>")]
     drawing = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", drawing, flags=re.DOTALL)
     drawing = re.sub(r"font-family:[^;\"]*", _FONT, drawing)
-    return re.sub(r'<g id="[^"]*">', "<g>", drawing)
+    return drawing if keep_names else re.sub(r'<g id="[^"]*">', "<g>", drawing)
+
+
+def view_box(figure):
+    """Return the size of the drawing in points, as an SVG has it."""
+    return f"0 0 {72 * figure.get_figwidth():g} {72 * figure.get_figheight():g}"
+
+
+def as_png(figure):
+    """Return the whole figure as the bytes of a PNG."""
+    buffer = io.BytesIO()
+    with mpl.rc_context({"figure.constrained_layout.use": False}):      # else saving gives a layout to a figure that has none
+        figure.savefig(buffer, format="png", dpi=192)
+    return buffer.getvalue()

@@ -11,7 +11,7 @@ _OTHERS = (("#000000", "-"), (COLOURS["x"], "--"), (COLOURS["RNN"], "-."))
 
 
 def lines(respond, controls, describe, *, name, ylabel, ylim, xlabel="step t", first=1, log=False, draw_behind=None,
-          like=None):
+          like=None, formula=None):
     """Draw what `respond` returns as lines over time: one (T,) array, or {label: (T,)}.
 
     Parameters
@@ -25,6 +25,7 @@ def lines(respond, controls, describe, *, name, ylabel, ylim, xlabel="step t", f
     log : whether y is logarithmic; what lies below `ylim` is then drawn on its lower edge
     draw_behind : is given the axes, and draws on them what does not move
     like : {label: name in COLOURS} for lines that are not called as the course's colours are
+    formula : {"name": of a function in formulas.js, and what it needs}, where the site computes the lines itself
 
     Raises
     ------
@@ -54,7 +55,8 @@ def lines(respond, controls, describe, *, name, ylabel, ylim, xlabel="step t", f
             line.set_data(first + steps, np.maximum(points, ylim[0]) if log else points)
         return describe(series, *values)
 
-    return Explorer(name, controls, figure, list(drawn.values()), update)
+    return Explorer(name, controls, figure, list(drawn.values()), update, ghost=True,
+                    formula=formula and {**formula, "first": first, "drawn": drawn})
 
 
 def as_series(values):

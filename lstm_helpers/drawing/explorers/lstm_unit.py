@@ -1,15 +1,14 @@
 """A cell of one unit: all its weights as sliders, all its signals over time."""
 
-import ipywidgets as widgets
 import numpy as np
 from matplotlib.figure import Figure
 
+from lstm_helpers.drawing.explorers.controls import slider
 from lstm_helpers.drawing.explorers.explorer import Explorer
-from lstm_helpers.drawing.explorers.lines import as_series, leaving, thin_out
-from lstm_helpers.drawing.explorers.sliders import slider
+from lstm_helpers.drawing.explorers.lines import as_series, leaving, thin_out, written
 from lstm_helpers.drawing.style import COLOURS
 
-_GATES = {"i": "input", "f": "forget", "g": "candidate", "o": "output"}
+_GROUPS = {"i": "input gate", "f": "forget gate", "g": "candidate", "o": "output gate"}
 _WEIGHTS = ("W_x", "W_h", "b")
 _TITLES = {"i": "i: input gate", "f": "f: forget gate", "g": "g: candidate", "o": "o: output gate", "c": "c: cell state",
            "h": "h: hidden state"}
@@ -37,8 +36,10 @@ def lstm_unit(respond, x=None, *, start=None, ylim=(-3, 3)):
     Introduced in 10_output_gate.
     """
     values = PRESETS[start or "leaky"] if isinstance(start, str | None) else start
-    names = [f"{gate} {weight}" for gate in _GATES.values() for weight in _WEIGHTS]
-    controls = {name: slider(name, float(value), -12.0, 12.0, 0.5) for name, value in zip(names, values, strict=True)}
+    groups = {title: [f"{gate} {weight}" for weight in _WEIGHTS] for gate, title in _GROUPS.items()}
+    names = [(gate, weight, f"{gate} {weight}") for gate in _GROUPS for weight in _WEIGHTS]
+    controls = {name: slider(weight, float(value), -12.0, 12.0, 0.5, gate=gate)
+                for (gate, weight, name), value in zip(names, values, strict=True)}
     first = checked(respond(*(control.value for control in controls.values())))
     figure, drawn = draw_panels(len(first["c"]), x, ylim)
 
@@ -49,11 +50,9 @@ def lstm_unit(respond, x=None, *, start=None, ylim=(-3, 3)):
             line.set_data(1 + steps, points)
         return describe(series, ylim)
 
-    buttons = [widgets.Button(description=name, tooltip=f"Set all twelve weights: {name}") for name in PRESETS]
-    explorer = Explorer("LSTM unit", controls, figure, list(drawn.values()), update, buttons=buttons, arrange=in_rows)
-    for button in buttons:
-        button.on_click(lambda pressed: explorer.set_controls(PRESETS[pressed.description]))
-    return explorer
+    return Explorer("LSTM unit", controls, figure, list(drawn.values()), update, presets=PRESETS, groups=groups, ghost=True,
+                    formula={"name": "lstmUnit", "drawn": drawn, "first": 1, "x": [float(number) for number in x],
+                             "ylim": list(ylim)} if x is not None else None)
 
 
 def checked(answer):
@@ -62,17 +61,6 @@ def checked(answer):
     if missing:
         raise ValueError(f"respond gives no {', '.join(missing)}; lstm_unit needs {', '.join(_TITLES)}")
     return as_series({name: answer[name] for name in _TITLES})
-
-
-def in_rows(controls):
-    """Return the sliders as a row of three for each gate, with the gate's colour at its left; narrow pages break the rows."""
-    for control in controls:
-        control.style.description_width = "8em"
-        control.layout.width, control.readout_format = "auto", ".1f"
-    rows = zip(_GATES, *[iter(controls)] * len(_WEIGHTS), strict=True)
-    return [widgets.GridBox(three, layout={
-        "border_left": f"6px solid {COLOURS[gate]}", "margin": "2px 0", "width": "100%", "max_width": "60em",
-        "grid_template_columns": "repeat(auto-fit, minmax(min(100%, 18em), 1fr))"}) for gate, *three in rows]
 
 
 def draw_panels(steps, x, ylim):
@@ -97,12 +85,12 @@ def draw_panels(steps, x, ylim):
 
 def describe(series, ylim):
     """Say in which range each gate moves, and where the states end."""
-    ranges = ", ".join(f"{name} {in_range(series[name])}" for name in _GATES)
+    ranges = ", ".join(f"{name} {in_range(series[name])}" for name in _GROUPS)
     c, h = series["c"], series["h"]
-    states = f"c {in_range(c)}, {c[-1]:.2f} at the end{leaving(c, ylim)}; h {in_range(h)}, {h[-1]:.2f} at the end"
+    states = f"c {in_range(c)}, {written(c[-1])} at the end{leaving(c, ylim)}; h {in_range(h)}, {written(h[-1])} at the end"
     return f"{ranges}; {states}."
 
 
 def in_range(line):
-    low, high = f"{line.min():.2f}", f"{line.max():.2f}"
+    low, high = written(line.min()), written(line.max())
     return low if low == high else f"from {low} to {high}"

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from lstm_helpers.drawing.explorers.controls import slider
 from lstm_helpers.drawing.explorers.lines import lines
-from lstm_helpers.drawing.explorers.sliders import slider
 
 _LABEL = "part left"
 

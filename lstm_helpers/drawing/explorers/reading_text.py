@@ -10,9 +10,9 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 
+from lstm_helpers.drawing.explorers.controls import slider
 from lstm_helpers.drawing.explorers.explorer import Explorer
 from lstm_helpers.drawing.explorers.lines import written
-from lstm_helpers.drawing.explorers.sliders import slider
 from lstm_helpers.drawing.style import COLOURS
 
 _AROUND, _MOST = 18, 6                          # letters shown on either side, and next letters shown
@@ -35,7 +35,7 @@ def reading_text(look, text, units, *, t=1, unit=1):
 
     Introduced in 18_reading_text.
     """
-    controls = {"t": slider("letter", t, 1, len(text)), "unit": slider("unit", unit, 1, units)}
+    controls = {"t": slider("letter", t, 1, len(text), play=True), "unit": slider("unit", unit, 1, units)}
     figure = Figure(figsize=(6.4, 3.7), layout="constrained")
     axes = figure.subplot_mosaic("aa;bc", height_ratios=(1, 5))
     strip, letters = draw_strip(axes["a"])

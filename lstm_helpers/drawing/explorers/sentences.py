@@ -2,10 +2,8 @@
 
 import html
 
-import ipywidgets as widgets
-
 from lstm_helpers.drawing.explorers.bars import bars
-from lstm_helpers.drawing.explorers.sliders import slider
+from lstm_helpers.drawing.explorers.controls import slider
 
 _ROW = '<div style="display: flex; flex-wrap: wrap; gap: 0.5em; line-height: 1.4; margin: 0.3em 0">{}</div>'
 _WORD = '<span style="border: {border}; border-radius: 4px; padding: 0.1em 0.5em; text-align: center">{word}<br>{place}</span>'
@@ -22,25 +20,24 @@ def reorder_words(scores, words):
     Introduced in 01_order_matters.
     """
     first = words.split() if isinstance(words, str) else list(words)
-    kept, row = list(first), widgets.HTML()
+    kept, row = list(first), {}
     controls = {"one": slider("swap word", 1, 1, len(first)), "other": slider("with word", 1, 1, len(first))}
-    keep = widgets.Button(description="Keep this order", tooltip="Swap more words, starting from this order")
 
     def respond(one, other):
         return {"": list(scores(swapped(kept, one, other)).values())}
 
     def describe(numbers, one, other):
-        row.value = as_row(swapped(kept, one, other), {one, other} if one != other else ())
+        row["html"] = as_row(swapped(kept, one, other), {one, other} if one != other else ())
         said = "; ".join(f"{model}: {p:.2f}" for model, p in zip(names, numbers[""], strict=True))
         return f"“{' '.join(swapped(kept, one, other))}” is positive with probability … {said}."
 
-    def go_on(_):
+    def go_on():
         kept[:] = swapped(kept, *(control.value for control in controls.values()))
         explorer.set_controls((1, 1))
 
     names = list(scores(first))
-    keep.on_click(go_on)
-    explorer = bars(respond, controls, describe, name="order of words", labels=names, line=0.5, extra=[row], buttons=[keep],
+    explorer = bars(respond, controls, describe, name="order of words", labels=names, line=0.5,
+                    extra=lambda: row["html"], buttons={"Keep this order": go_on},
                     before_reset=lambda: kept.__setitem__(slice(None), first))
     return explorer
 

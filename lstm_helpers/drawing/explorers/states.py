@@ -2,11 +2,10 @@
 
 import itertools
 
-import ipywidgets as widgets
 import numpy as np
 
-from lstm_helpers.drawing.explorers.lines import leaving, lines
-from lstm_helpers.drawing.explorers.sliders import slider
+from lstm_helpers.drawing.explorers.controls import choice, in_words, slider
+from lstm_helpers.drawing.explorers.lines import leaving, lines, written
 from lstm_helpers.drawing.style import COLOURS
 
 WRITTEN, READ = "as written", "as read"
@@ -31,10 +30,11 @@ def one_unit(respond, x=None, *, W_x=1.0, W_h=0.9, b=0.0):
         ax.bar(np.arange(1, len(x) + 1), x, width=0.35, color=COLOURS["faded"], label="input x")
 
     def describe(series, W_x, W_h, b):
-        return f"W_x = {W_x:.1f}, W_h = {W_h:.1f}, b = {b:.1f}: {last_heard(series['h'])}."
+        return f"W_x = {in_words(W_x, 1)}, W_h = {in_words(W_h, 1)}, b = {in_words(b, 1)}: {last_heard(series['h'])}."
 
     return lines(respond, controls, describe, name="one unit", ylabel="state h", ylim=(-high, high),
-                 draw_behind=draw_inputs if x is not None else None)
+                 draw_behind=draw_inputs if x is not None else None,
+                 formula={"name": "rnnUnit", "x": as_list(x)} if x is not None else None)
 
 
 def last_heard(h):
@@ -43,7 +43,7 @@ def last_heard(h):
         return "the state never reaches 0.01"
     if loud[-1] + 1 < len(h):
         return f"the state stays below 0.01 after step {loud[-1] + 1}"
-    return f"after {len(h)} steps the state is {h[-1]:.2f}"
+    return f"after {len(h)} steps the state is {written(h[-1])}"
 
 
 def conveyor_belt(belt, *, f=0.9, i=0.5, g=1.0, ylim=(-6, 6)):
@@ -61,12 +61,18 @@ def conveyor_belt(belt, *, f=0.9, i=0.5, g=1.0, ylim=(-6, 6)):
                 "g": slider("candidate g", g, -1.0, 1.0)}
 
     def describe(series, f, i, g):
-        said = "; ".join(f"{label} goes from {line[0]:.2f} to {line[-1]:.2f}{leaving(line, ylim)}"
+        said = "; ".join(f"{label} goes from {written(line[0])} to {written(line[-1])}{leaving(line, ylim)}"
                          for label, line in series.items())
-        return f"f = {f:.2f}, i = {i:.2f}, g = {g:.1f}: in {max(map(len, series.values()))} steps {said}."
+        return f"f = {f:.2f}, i = {i:.2f}, g = {in_words(g, 1)}: in {max(map(len, series.values()))} steps {said}."
 
+    start = called_c(belt)(f, i, g)
     return lines(called_c(belt), controls, describe, name="conveyor belt", ylabel="state", ylim=ylim,
-                 draw_behind=lambda ax: ax.axhline(0, color="#333333", lw=0.8))
+                 draw_behind=lambda ax: ax.axhline(0, color="#333333", lw=0.8),
+                 formula={"name": "belt", "steps": len(start["c"]), "ylim": list(ylim)} if [*start] == ["c"] else None)
+
+
+def as_list(numbers):
+    return [float(number) for number in np.ravel(numbers)] if numbers is not None else None
 
 
 def called_c(respond):
@@ -77,7 +83,7 @@ def called_c(respond):
     return named
 
 
-def latch(respond, signal, write, *, w_i=4.0, b_i=0.0, b_f=1.0, ylim=(-1.6, 1.6)):
+def latch(respond, signal, write, *, w_i=4.0, b_i=0.0, b_f=1.0, ylim=(-1.6, 1.6), offered=None):
     """Move what opens the two gates of a latch set by hand, and watch whether it takes the signal, and keeps it.
 
     Parameters
@@ -88,6 +94,7 @@ def latch(respond, signal, write, *, w_i=4.0, b_i=0.0, b_f=1.0, ylim=(-1.6, 1.6)
     write : (T,), the flag: 1 at the steps at which the signal is to be taken, else 0
     w_i, b_i, b_f : where the sliders start
     ylim : (smallest, largest) state drawn
+    offered : (T,), the candidate at each step, if nothing else hangs on the state: then the site computes the states itself
 
     Introduced in 09_input_gate.
     """
@@ -102,16 +109,19 @@ def latch(respond, signal, write, *, w_i=4.0, b_i=0.0, b_f=1.0, ylim=(-1.6, 1.6)
 
     def describe(series, w_i, b_i, b_f):
         seen = kept(series, moments) + leaving(series["c"], ylim)
-        return f"Weight of the flag {w_i:.1f}, bias of the input gate {b_i:.1f}, forget bias {b_f:.1f}: {seen}."
+        return (f"Weight of the flag {in_words(w_i, 1)}, bias of the input gate {in_words(b_i, 1)}, forget bias "
+                f"{in_words(b_f, 1)}: {seen}.")
 
-    return lines(called_c(respond), controls, describe, name="latch", ylabel="cell state c", ylim=ylim, draw_behind=draw_behind)
+    formula = {"name": "latch", "offered": as_list(offered), "write": as_list(write), "ylim": list(ylim)}
+    return lines(called_c(respond), controls, describe, name="latch", ylabel="cell state c", ylim=ylim, draw_behind=draw_behind,
+                 formula=formula if offered is not None else None)
 
 
 def kept(series, moments):
     """Say what the cell holds after the last flag and at the end, and how far it is from the target, if there is one."""
     c = series["c"]
-    taken = f"after the last flag (step {moments[-1] + 1}) c is {c[moments[-1]]:.2f}, " if len(moments) else ""
-    seen = f"{taken}after step {len(c)} it is {c[-1]:.2f}" if taken else f"after step {len(c)} c is {c[-1]:.2f}"
+    taken = f"after the last flag (step {moments[-1] + 1}) c is {written(c[moments[-1]])}, " if len(moments) else ""
+    seen = f"{taken}after step {len(c)} it is {written(c[-1])}" if taken else f"after step {len(c)} c is {written(c[-1])}"
     if "target" in series:
         seen += f"; it is at most {np.abs(c - series['target']).max():.2f} from the target"
     return seen
@@ -165,6 +175,6 @@ def gate_order(respond, *, order="i, f, g, o", ylim=(-1.1, 1.1)):
             return f"Read in the order {order}: the two lines are one."
         return f"Read in the order {order}: at most {apart.max():.2f} apart, at step {apart.argmax() + 1}."
 
-    controls = {"order": widgets.SelectionSlider(options=ORDERS, value=order, description="read in the order")}
+    controls = {"order": choice("read in the order", order, ORDERS)}
     return lines(lambda chosen: respond(chosen.replace(", ", "")), controls, describe, name="gate order", ylabel="hidden state h",
                  ylim=ylim)

@@ -3,9 +3,9 @@
 from matplotlib import pyplot as plt
 
 from lstm_helpers.drawing.cell_diagram import lstm_cell, numbers_on_wires
+from lstm_helpers.drawing.explorers.controls import slider
 from lstm_helpers.drawing.explorers.explorer import Explorer
 from lstm_helpers.drawing.explorers.lines import written
-from lstm_helpers.drawing.explorers.sliders import slider
 
 
 def step_through(values, steps, units, *, t=1, unit=1):
@@ -19,7 +19,7 @@ def step_through(values, steps, units, *, t=1, unit=1):
 
     Introduced in 11_lstm_forward.
     """
-    controls = {"t": slider("step t", t, 1, steps), "unit": slider("unit", unit, 1, units)}
+    controls = {"t": slider("step t", t, 1, steps, play=True), "unit": slider("unit", unit, 1, units)}
     figure, places = cell_with_places(numbers_on_wires(values(t, unit)))
 
     def update(t, unit):

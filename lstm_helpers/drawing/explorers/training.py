@@ -3,9 +3,9 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from lstm_helpers.drawing.explorers.controls import log_slider
 from lstm_helpers.drawing.explorers.explorer import Explorer
 from lstm_helpers.drawing.explorers.lines import lines, thin_out
-from lstm_helpers.drawing.explorers.sliders import log_slider
 from lstm_helpers.drawing.style import COLOURS
 
 POWERS = 3                                      # of ten, of the surface, that are told apart

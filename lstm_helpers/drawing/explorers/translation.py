@@ -1,15 +1,15 @@
 """A date from the keyboard, what the network makes of it, and its gates letter by letter."""
 
-import ipywidgets as widgets
 import numpy as np
 from matplotlib import pyplot as plt
 
 from lstm_helpers.cells import GATES
 from lstm_helpers.drawing import heat_maps
+from lstm_helpers.drawing.explorers.controls import field
 from lstm_helpers.drawing.explorers.explorer import Explorer
 
 
-def translation(respond, text="14 juillet 1989", *, room=26, length=10):
+def translation(respond, text="14 juillet 1989", *, examples=(), room=26, length=10):
     """Type a date, and watch what the network writes and what its gates do at each letter.
 
     Parameters
@@ -18,12 +18,13 @@ def translation(respond, text="14 juillet 1989", *, room=26, length=10):
         (T, units), "f": …, "g": …, "o": …}, one row a letter, "said": a sentence}; where the network cannot be asked,
         {"said": why}
     text : what stands in the field at the start; the network can be asked about it
+    examples : more dates, to choose from where no one can be asked: on the site
     room : the most letters read
     length : the number of letters written
 
     Introduced in 16_translation.
     """
-    field = widgets.Text(text, description="French date", continuous_update=True)
+    control = field("French date", text, examples)
     units = np.shape(respond(text)["gates"]["i"])[1]
     nothing = {gate: np.full((room + length, units), np.nan) for gate in GATES}
     figure = heat_maps.gates_per_letter(nothing, " " * room, " " * length)
@@ -43,7 +44,7 @@ def translation(respond, text="14 juillet 1989", *, room=26, length=10):
             image.set_data(right_aligned(answer["gates"] and answer["gates"][gate], nothing[gate].T))
         return answer["said"]
 
-    return Explorer("a date from the keyboard", {"text": field}, figure, [*images, *letters, *borders], update)
+    return Explorer("a date from the keyboard", {"text": control}, figure, [*images, *letters, *borders], update)
 
 
 def right_aligned(values, nothing):
