@@ -1,13 +1,15 @@
 """Make the static site of the course: `python3 run.py site` writes it to site/_build/html.
 
 Notebooks and documents are collected from where they are into site/_build/source, with two changes: links are written as
-the site reads them, and progress bars, which are stored at 0 %, are left out. No notebook is run.
+the site reads them, and progress bars, which are stored at 0 %, are left out. Notebooks with explorers are run, to record what those
+show (explorers.py); their stored outputs stay as they are.
 """
 import re
 import shutil
 import sys
 from pathlib import Path
 
+import explorers
 import nbformat
 from sphinx.cmd.build import build_main
 
@@ -28,8 +30,10 @@ def main(folder=SITE / "_build"):
         text = path.read_text(encoding="utf-8")
         copy_linked_files(text, path, source)
         write(source / page(path), links_for_the_site(text, path) + (contents() if path == ROOT / "README.md" else ""))
+    explorers.record_all(notebooks())
     for path in notebooks():
         write(source / page(path), nbformat.writes(notebook_for_the_site(path)))
+        explorers.write_frames(path, html / page(path).parent / "frames")
     code = build_main(["-W", "--keep-going", "-n", "-q", "-c", str(SITE), "-d", str(kept), str(source), str(html)])
     print("The site was not built without a warning: see above." if code else f"The first page is {html / 'index.html'}")
     return code
@@ -86,6 +90,7 @@ def notebook_for_the_site(path):
             cell.source = links_for_the_site(cell.source, path)
         else:
             cell.outputs = [output for output in cell.outputs if not is_progress_bar(output)]
+    explorers.put_on_page(notebook, path)
     return notebook
 
 

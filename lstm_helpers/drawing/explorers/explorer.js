@@ -2,7 +2,7 @@
 // An answer, here a frame, is {picture, words, extra, error, places}: SVG, sentence, HTML, what went wrong, where controls stand.
 
 const STYLE = `
-.lstm-explorer { container-type: inline-size; line-height: 1.4; color: inherit; margin: 0.5em 0; }
+.lstm-explorer { --night: invert(0.93) hue-rotate(180deg) saturate(1.5) brightness(1.15); container-type: inline-size; line-height: 1.4; color: inherit; margin: 0.5em 0; }
 .lstm-explorer .both { display: flex; flex-wrap: wrap; gap: 0.5em 1.5em; align-items: flex-start; }
 .lstm-explorer .controls { flex: 1 1 17em; max-width: 36em; display: flex; flex-direction: column; gap: 0.2em; }
 .lstm-explorer .shown { flex: 100 1 30em; min-width: 0; }
@@ -10,7 +10,12 @@ const STYLE = `
   grid-template-columns: fit-content(11em) minmax(200px, 1fr) minmax(3em, max-content); gap: 0 0.6em; }
 .lstm-explorer fieldset.named { border-left: 5px solid var(--gate, currentColor); padding-left: 0.5em; margin-bottom: 0.2em; }
 .lstm-explorer legend { grid-column: 1 / -1; font-weight: bold; padding: 0; font-size: 0.95em; }
-.lstm-explorer input[type=range] { width: 100%; min-width: 0; height: 26px; margin: 0; accent-color: var(--gate, #0072B2); }
+.lstm-explorer input[type=range] { appearance: none; width: 100%; min-width: 0; height: 26px; margin: 0; border-radius: 4px;
+  background: linear-gradient(var(--gate, #0072B2) 0 0) 0 50% / var(--done, 50%) 7px no-repeat,
+    linear-gradient(#8888 0 0) 0 50% / 100% 7px no-repeat; }
+.lstm-explorer input::-webkit-slider-thumb { appearance: none; width: 20px; height: 20px; border-radius: 50%; border: 2px solid white;
+  background: var(--gate, #0072B2); }
+.lstm-explorer input::-moz-range-thumb { width: 16px; height: 16px; border: 2px solid white; background: var(--gate, #0072B2); }
 .lstm-explorer input[type=checkbox] { width: 24px; height: 24px; margin: 0; accent-color: var(--gate, #0072B2); }
 .lstm-explorer select, .lstm-explorer input[type=text] { font: inherit; min-height: 28px; grid-column: 2 / -1; max-width: 100%; }
 .lstm-explorer output { font-variant-numeric: tabular-nums; white-space: nowrap; }
@@ -26,11 +31,9 @@ const STYLE = `
 .lstm-explorer .note { font-size: 0.9em; opacity: 0.8; margin: 0.2em 0; }
 .lstm-explorer .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 @container (max-width: 26em) {
-  .lstm-explorer fieldset { grid-template-columns: minmax(200px, 1fr) max-content; }
-  .lstm-explorer fieldset label { grid-column: 1 / -1; } .lstm-explorer fieldset :is(select, input[type=text]) { grid-column: 1 / -1; } }
-body[data-jp-theme-light="false"] .lstm-explorer .pictures, body[data-theme="dark"] .lstm-explorer .pictures {
-  filter: invert(1) hue-rotate(180deg); }
-@media (prefers-color-scheme: dark) { body[data-theme="auto"] .lstm-explorer .pictures { filter: invert(1) hue-rotate(180deg); } }
+  .lstm-explorer label.long { grid-column: 1 / -1; } .lstm-explorer label.long + input { grid-column: 1 / 3; } }
+body:is([data-jp-theme-light="false"], [data-theme="dark"]) .lstm-explorer .pictures { filter: var(--night); }
+@media (prefers-color-scheme: dark) { body[data-theme="auto"] .lstm-explorer .pictures { filter: var(--night); } }
 `;
 const QUIET = 700, SPOKEN_EVERY = 1000, PLAY_EVERY = 120, PATIENCE = 3000;        // milliseconds
 let explorers = 0;
@@ -171,7 +174,7 @@ export function mount(root, spec, ask, first) {
 // --- one control: the elements that it consists of, and how it is set
 
 function makeControl(control, id, moved) {
-  const label = element("label", { for: id }, control.label), value = element("output", { for: id });
+  const label = element("label", { for: id, class: control.label.length > 12 ? "long" : undefined }, control.label), value = element("output", { for: id });
   const input = { range: makeRange, checkbox: makeCheckbox, select: makeSelect, text: makeText }[control.kind](control, moved);
   input.node.id = id;
   input.node.setAttribute("data-lm-suppress-shortcuts", "true");          // JupyterLab would take its arrow keys
@@ -184,7 +187,12 @@ function makeControl(control, id, moved) {
 function makeRange(control, moved) {
   const node = element("input", { type: "range", min: 0, max: control.texts.length - 1, step: 1 });
   node.addEventListener("input", () => moved(Number(node.value)));
-  return { node, set: place => { node.value = place; node.setAttribute("aria-valuetext", control.texts[place]); } };
+  const set = place => {
+    node.value = place;
+    node.setAttribute("aria-valuetext", control.texts[place]);
+    node.style.setProperty("--done", `${100 * place / Math.max(1, control.texts.length - 1)}%`);
+  };
+  return { node, set };
 }
 
 function makeCheckbox(control, moved) {

@@ -76,10 +76,9 @@ def thinned(controls):
 
 
 def every(stride, control):
-    """Return every stride-th place of a slider, the one where it stands among them; all places of what is no slider."""
-    here = start_of(control)
-    return list(range(here % stride if control.kind == "range" else 0, len(control.settings),
-                      stride if control.kind == "range" else 1))
+    """Return every stride-th place of a slider, the one where it stands among them; all places of what is no slider, or plays."""
+    stride = stride if control.kind == "range" and not control.play else 1
+    return list(range(start_of(control) % stride, len(control.settings), stride))
 
 
 def record(explorer, values):

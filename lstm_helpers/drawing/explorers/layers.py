@@ -15,7 +15,7 @@ def split(figure, moving):
     figure.draw_without_rendering()             # places axes, labels and legend: the slow part
     figure.set_layout_engine("none")
     visible = [artist.get_visible() for artist in moving]
-    for artist in moving:
+    for artist in [*moving, figure.patch, *(ax.patch for ax in figure.axes)]:     # the page's own colour is behind the drawing
         artist.set_visible(False)
     stays = inside(figure)
     for artist, was_visible in zip(moving, visible, strict=True):
