@@ -1,8 +1,8 @@
 """Make the static site of the course: `python3 run.py site` writes it to site/_build/html.
 
 Notebooks and documents are collected from where they are into site/_build/source, with two changes: links are written as
-the site reads them, and progress bars, which are stored at 0 %, are left out. Notebooks with explorers are run, to record what those
-show (explorers.py); their stored outputs stay as they are.
+the site reads them, and progress bars, which are stored at 0 %, are left out. Notebooks with explorers are run, to record
+what those show (explorers.py); their stored outputs stay as they are.
 """
 import re
 import shutil

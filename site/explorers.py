@@ -20,7 +20,6 @@ ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "site/_build/frames"
 PARTS = ROOT / "lstm_helpers/drawing/explorers"
 EXPLORES = re.compile(r"^explorers\.\w+\((?!.*\n\S)", re.MULTILINE)
-PAGE = '<div data-explorer="{name}" data-frames="frames/{name}.js">{still}</div>'
 SAVE = "import json as _json; open({path!r}, 'w').write(_json.dumps(Out[max(Out)].frames(), separators=(',', ':')))"
 
 
@@ -51,6 +50,9 @@ def record(path):
     NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}, timeout=600,
                    extra_arguments=["--IPKernelApp.log_level=ERROR"]).execute()
     part.rename(folder)
+    for older in KEPT.glob(f"{path.stem}-*[0-9a-f]"):
+        if older != folder:
+            shutil.rmtree(older)
     return folder
 
 
@@ -85,12 +87,29 @@ def recordings(path):
 
 def put_on_page(notebook, path):
     """Give each explorer of a notebook its place on the page, with its still picture until the frames have come."""
-    names = list(recordings(path))
-    for name, cell in zip(names, explorers_of(notebook), strict=True):
+    put(notebook, recordings(path), lambda name, _: f' data-frames="frames/{name}.js"', lambda _, __: "")
+
+
+def put_on_slides(notebook, path):
+    """Put each explorer of a notebook into its talk, frames and all: a talk is one file."""
+    record_all([path])
+    put(notebook, recordings(path), lambda _, __: "", as_script)
+
+
+def put(notebook, found, attributes, after):
+    """Make the stored picture of each explorer its place; the script for all of them stands after the first."""
+    code = script()
+    for (name, recording), cell in zip(found.items(), explorers_of(notebook), strict=True):
         (output,) = [output for output in cell.outputs if "text/html" in output.get("data", {})]
-        output["data"] = {"text/html": PAGE.format(name=name, still=output["data"]["text/html"])}
-    if names:
-        output["data"]["text/html"] += script()
+        still = output["data"]["text/html"]
+        place = f'<div data-explorer="{name}"{attributes(name, recording)}>{still}</div>'
+        output["data"] = {"text/html": place + code + after(name, recording)}
+        code = ""
+
+
+def as_script(name, recording):
+    recording = recording.replace("</", "<\\/")                       # nothing in it may end the script
+    return f'<script type="module">lstmExplorer({json.dumps(name)}, {recording});</script>'
 
 
 def write_frames(path, folder):

@@ -16,8 +16,10 @@ function answers({ spec, frames, formula, oneAtATime }) {
   };
 }
 
+const first = recorded => recorded.formula ? compute(recorded.formula, recorded.first.places) : recorded.first;
+
 window.lstmExplorer = (name, recorded) => {
-  for (const place of document.querySelectorAll(`[data-explorer="${name}"]`)) mount(place, recorded.spec, answers(recorded), recorded.first);
+  for (const place of document.querySelectorAll(`[data-explorer="${name}"]`)) mount(place, recorded.spec, answers(recorded), first(recorded));
 };
 
 const inView = new IntersectionObserver(entries => {
@@ -27,4 +29,4 @@ const inView = new IntersectionObserver(entries => {
     document.head.append(Object.assign(document.createElement("script"), { src: target.dataset.frames }));
   }
 }, { rootMargin: "600px" });
-for (const place of document.querySelectorAll("[data-explorer]")) inView.observe(place);
+for (const place of document.querySelectorAll("[data-frames]")) inView.observe(place);

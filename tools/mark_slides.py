@@ -82,7 +82,9 @@ def type_by_rule(cell, place, section, before):
         return "slide"
     if cell.cell_type == "markdown":
         return "subslide" if heading(cell, 3) or "<details>" in cell.source else "-"
-    return "skip" if section in (None, "Your turn") or explores(cell) or only_prepares(cell, before) else "-"
+    if explores(cell):
+        return "subslide"
+    return "skip" if section in (None, "Your turn") or only_prepares(cell, before) else "-"
 
 
 def heading(cell, level):
@@ -92,7 +94,7 @@ def heading(cell, level):
 
 
 def explores(cell):
-    return re.search(r"^(_ = )?explorers\.", cell.source, re.MULTILINE)
+    return re.search(r"^explorers\.", cell.source, re.MULTILINE)
 
 
 def only_prepares(cell, before):

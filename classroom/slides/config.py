@@ -11,7 +11,9 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors import Preprocessor
 
 HERE = Path(__file__).resolve().parent
+NOTEBOOKS = HERE.parents[1] / "notebooks"
 sys.path += [str(HERE.parents[1] / "tools"), str(HERE.parents[1] / "site")]
+from explorers import put_on_slides  # noqa: E402
 from mark_slides import pieces  # noqa: E402
 from mathml import block_html, inline_html  # noqa: E402
 
@@ -20,6 +22,7 @@ class ForATalk(Preprocessor):
     """Divide cells at headings, show pictures without the code that draws them, and leave out progress bars."""
 
     def preprocess(self, nb, resources):
+        put_on_slides(nb, NOTEBOOKS / f"{resources['metadata']['name']}.ipynb")
         nb.cells = [piece for cell in nb.cells for piece in self.for_a_talk(cell)]
         return nb, resources
 

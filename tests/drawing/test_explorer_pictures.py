@@ -154,7 +154,7 @@ def test_switching_paths_off_is_told_in_words():
     def flow(direct, *through):
         return {"paths on": [1.0, 0.5 * direct], "all paths": [1.0, 0.9]}
 
-    explorer = explorers.backward_paths(flow)
+    explorer = explorers.backward_paths(flow, start=[True] * 5)
     assert "Paths on … direct path, through i, through f, through g, through o." in explorer.sentence
     assert explorer.sentence.endswith("1 steps back … paths on: 5e-01; all paths: 9e-01.")
     for control in explorer.controls.values():

@@ -342,9 +342,9 @@ def test_what_a_latch_took_and_kept_is_told():
 
 def test_how_far_a_wrong_order_leads_is_told():
     explorer = explorers.gate_order(lambda order: {"as written": [0.5, 0.5], "as read": [0.5, 0.5 if order == "ifgo" else -0.25]})
-    assert explorer.sentence == "Read in the order i, f, g, o: the two lines are one."
-    explorer.controls["order"].value = "i, o, f, g"
     assert explorer.sentence == "Read in the order i, o, f, g: at most 0.75 apart, at step 2."
+    explorer.controls["order"].value = "i, f, g, o"
+    assert explorer.sentence == "Read in the order i, f, g, o: the two lines are one."
 
 
 def press(explorer, button):

@@ -2,12 +2,12 @@
 // An answer, here a frame, is {picture, words, extra, error, places}: SVG, sentence, HTML, what went wrong, where controls stand.
 
 const STYLE = `
-.lstm-explorer { --night: invert(0.93) hue-rotate(180deg) saturate(1.5) brightness(1.15); container-type: inline-size; line-height: 1.4; color: inherit; margin: 0.5em 0; }
+.lstm-explorer { --night: invert(0.93) hue-rotate(180deg) saturate(1.5) brightness(1.15); line-height: 1.4; color: inherit; margin: 0.5em 0; }
 .lstm-explorer .both { display: flex; flex-wrap: wrap; gap: 0.5em 1.5em; align-items: flex-start; }
-.lstm-explorer .controls { flex: 1 1 17em; max-width: 36em; display: flex; flex-direction: column; gap: 0.2em; }
+.lstm-explorer .controls { container-type: inline-size; flex: 1 1 17em; max-width: 36em; display: flex; flex-direction: column; gap: 0.2em; }
 .lstm-explorer .shown { flex: 100 1 30em; min-width: 0; }
 .lstm-explorer fieldset { border: none; margin: 0; padding: 0; min-width: 0; display: grid; align-items: center;
-  grid-template-columns: fit-content(11em) minmax(200px, 1fr) minmax(3em, max-content); gap: 0 0.6em; }
+  grid-template-columns: fit-content(12em) minmax(200px, 1fr) minmax(3em, max-content); gap: 0 0.6em; }
 .lstm-explorer fieldset.named { border-left: 5px solid var(--gate, currentColor); padding-left: 0.5em; margin-bottom: 0.2em; }
 .lstm-explorer legend { grid-column: 1 / -1; font-weight: bold; padding: 0; font-size: 0.95em; }
 .lstm-explorer input[type=range] { appearance: none; width: 100%; min-width: 0; height: 26px; margin: 0; border-radius: 4px;
@@ -18,6 +18,7 @@ const STYLE = `
 .lstm-explorer input::-moz-range-thumb { width: 16px; height: 16px; border: 2px solid white; background: var(--gate, #0072B2); }
 .lstm-explorer input[type=checkbox] { width: 24px; height: 24px; margin: 0; accent-color: var(--gate, #0072B2); }
 .lstm-explorer select, .lstm-explorer input[type=text] { font: inherit; min-height: 28px; grid-column: 2 / -1; max-width: 100%; }
+.lstm-explorer input[type=checkbox] + label { grid-column: 2 / -1; padding: 0.15em 0; }
 .lstm-explorer output { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .lstm-explorer .buttons { display: flex; flex-wrap: wrap; gap: 0.4em; margin-bottom: 0.2em; }
 .lstm-explorer button { font: inherit; color: inherit; background: transparent; border: 1px solid currentColor; border-radius: 4px;
@@ -30,8 +31,8 @@ const STYLE = `
 .lstm-explorer .error { border: 2px solid #C00000; padding: 0.4em; margin: 0.4em 0; }
 .lstm-explorer .note { font-size: 0.9em; opacity: 0.8; margin: 0.2em 0; }
 .lstm-explorer .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-@container (max-width: 26em) {
-  .lstm-explorer label.long { grid-column: 1 / -1; } .lstm-explorer label.long + input { grid-column: 1 / 3; } }
+@container (max-width: 27em) {
+  .lstm-explorer label.long { grid-column: 1 / -1; } .lstm-explorer label.long + :is(input, select) { grid-column: 1 / 3; } }
 body:is([data-jp-theme-light="false"], [data-theme="dark"]) .lstm-explorer .pictures { filter: var(--night); }
 @media (prefers-color-scheme: dark) { body[data-theme="auto"] .lstm-explorer .pictures { filter: var(--night); } }
 `;
@@ -174,13 +175,12 @@ export function mount(root, spec, ask, first) {
 // --- one control: the elements that it consists of, and how it is set
 
 function makeControl(control, id, moved) {
-  const label = element("label", { for: id, class: control.label.length > 12 ? "long" : undefined }, control.label), value = element("output", { for: id });
+  const label = element("label", { for: id, class: control.label.length > 9 && control.kind !== "checkbox" ? "long" : undefined }, control.label), value = element("output", { for: id });
   const input = { range: makeRange, checkbox: makeCheckbox, select: makeSelect, text: makeText }[control.kind](control, moved);
   input.node.id = id;
   input.node.setAttribute("data-lm-suppress-shortcuts", "true");          // JupyterLab would take its arrow keys
   if (control.colour) input.node.style.setProperty("--gate", control.colour);
-  const parts = control.kind === "range" ? [label, input.node, value] : control.kind === "checkbox" ? [label, input.node, value]
-    : [label, input.node];
+  const parts = { range: [label, input.node, value], checkbox: [input.node, label] }[control.kind] ?? [label, input.node];
   return { parts, set: place => { input.set(place); value.textContent = control.texts[Number(place)] ?? ""; } };
 }
 

@@ -26,13 +26,14 @@ def gradient_slider(flow, *, radius=0.9, ylim=(1e-12, 1e12)):
     return lines(flow, controls, describe, name="spectral radius", ylabel="norm of dL/dh", ylim=ylim, **LAG)
 
 
-def backward_paths(flow, *, ylim=(1e-12, 10)):
+def backward_paths(flow, *, start=(True, False, False, False, False), ylim=(1e-12, 10)):
     """Switch paths of the backward pass on and off, and watch what still arrives.
 
     Parameters
     ----------
     flow : a function of five booleans, the direct path and those through i, f, g and o, that returns {label: (T,)}, the norm
         of dL/dc_t, lag 0 first; its first line is what the paths switched on let through
+    start : which paths are on at the start
     ylim : (smallest, largest) norm drawn
 
     Introduced in 12_lstm_backward.
@@ -41,7 +42,8 @@ def backward_paths(flow, *, ylim=(1e-12, 10)):
         switched_on = ", ".join(words for words, on in zip(PATHS.values(), switches, strict=True) if on) or "none"
         return f"Paths on … {switched_on}. {norms_at_the_end(series)}"
 
-    controls = {name: switch(words, gate=name if name in COLOURS else None) for name, words in PATHS.items()}
+    controls = {name: switch(words, on, gate=name if name in COLOURS else None)
+                for (name, words), on in zip(PATHS.items(), start, strict=True)}
     return lines(flow, controls, describe, name="paths back", ylabel="norm of dL/dc", ylim=ylim, **LAG)
 
 

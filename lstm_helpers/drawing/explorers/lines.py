@@ -11,7 +11,7 @@ _OTHERS = (("#000000", "-"), (COLOURS["x"], "--"), (COLOURS["RNN"], "-."))
 
 
 def lines(respond, controls, describe, *, name, ylabel, ylim, xlabel="step t", first=1, log=False, draw_behind=None,
-          like=None, formula=None):
+          like=None, mark=None, formula=None):
     """Draw what `respond` returns as lines over time: one (T,) array, or {label: (T,)}.
 
     Parameters
@@ -25,6 +25,7 @@ def lines(respond, controls, describe, *, name, ylabel, ylim, xlabel="step t", f
     log : whether y is logarithmic; what lies below `ylim` is then drawn on its lower edge
     draw_behind : is given the axes, and draws on them what does not move
     like : {label: name in COLOURS} for lines that are not called as the course's colours are
+    mark : is given {label: (T,)}; returns the place (x, y) of a dot, NaN for none
     formula : {"name": of a function in formulas.js, and what it needs}, where the site computes the lines itself
 
     Raises
@@ -41,8 +42,9 @@ def lines(respond, controls, describe, *, name, ylabel, ylim, xlabel="step t", f
     ax.grid(axis="y")
     if draw_behind:
         draw_behind(ax)
-    drawn = {label: ax.plot([], [], label=label, lw=2, **look((like or {}).get(label, label), n))[0]
+    drawn = {label: ax.plot([], [], label=label, **look((like or {}).get(label, label), n))[0]
              for n, label in enumerate(start)}
+    dots = ax.plot([], [], "o", color="#000000", ms=8) if mark else []
     if len(drawn) > 1 or draw_behind:
         figure.legend(loc="outside right upper")
 
@@ -53,9 +55,11 @@ def lines(respond, controls, describe, *, name, ylabel, ylim, xlabel="step t", f
         for label, line in drawn.items():
             steps, points = thin_out(series[label])
             line.set_data(first + steps, np.maximum(points, ylim[0]) if log else points)
+        for dot in dots:
+            dot.set_data(*np.reshape(mark(series), (2, 1)))
         return describe(series, *values)
 
-    return Explorer(name, controls, figure, list(drawn.values()), update, ghost=True,
+    return Explorer(name, controls, figure, [*drawn.values(), *dots], update, ghost=True,
                     formula=formula and {**formula, "first": first, "drawn": drawn})
 
 
@@ -79,7 +83,7 @@ def thin_out(values):
 def look(label, n):
     """Return colour and dashes of a line: those of the course where the label has some, such as "h" or "f"."""
     colour, dashes = (COLOURS[label], LINES[label]) if label in COLOURS else _OTHERS[n % len(_OTHERS)]
-    return {"color": colour, "ls": dashes}
+    return {"color": colour, "ls": dashes, "lw": 6 if label == "truth" else 2}    # the truth lies behind
 
 
 def leaving(series, ylim, first=1):

@@ -35,7 +35,8 @@ def forget_bias(decay, *, bias=1.0):
         return f"Forget bias {bias:.1f}. {half_gone(left)} After {len(left) - 1} steps {left[-1]:.3f} is left."
 
     return lines(respond, {"bias": slider("forget bias b_f", bias, -2.0, 6.0)}, describe, name="forget bias",
-                 ylabel="part of the memory", ylim=(0, 1.05), first=0, draw_behind=draw_half, like={_LABEL: "f"})
+                 ylabel="part of the memory", ylim=(0, 1.05), first=0, draw_behind=draw_half, like={_LABEL: "f"},
+                 mark=lambda series: (half_life(series[_LABEL]), 0.5))
 
 
 def two_memories(decay, written, *, b_z=2.0, b_f=1.0):
@@ -63,14 +64,18 @@ def draw_half(ax):
     ax.axhline(0.5, color="#333333", ls=":", lw=1, label="one half")
 
 
-def half_gone(left):
-    """Say when the line falls below one half, read between two steps as a decay runs: straight on a log scale."""
+def half_life(left):
+    """Return when the line falls below one half, or NaN: read between two steps as a decay runs, straight on a log scale."""
     below = np.flatnonzero(left < 0.5)
     if not len(below):
-        return f"Half is gone after more than {len(left) - 1} steps."
+        return np.nan
     last, first = np.log(left[below[0] - 1]), np.log(max(left[below[0]], 1e-300))
-    steps = below[0] - 1 + (last - np.log(0.5)) / (last - first)
-    return f"Half is gone after {steps:.1f} steps."
+    return below[0] - 1 + (last - np.log(0.5)) / (last - first)
+
+
+def half_gone(left):
+    steps = half_life(left)
+    return f"Half is gone after more than {len(left) - 1} steps." if np.isnan(steps) else f"Half is gone after {steps:.1f} steps."
 
 
 def half_lives(respond, *, longest=200):

@@ -158,7 +158,7 @@ def counting(states, is_right, *, n=10, longest=50, trained=10):
                  ylabel="cell state c", ylim=(every.min() - margin, every.max() + margin), draw_behind=draw_behind)
 
 
-def gate_order(respond, *, order="i, f, g, o", ylim=(-1.1, 1.1)):
+def gate_order(respond, *, order="i, o, f, g", ylim=(-1.1, 1.1)):
     """Choose in which order four slabs are read, and watch what becomes of the hidden state.
 
     Parameters
