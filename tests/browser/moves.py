@@ -23,7 +23,7 @@ def picture(explorer):
 
 
 def words(explorer):
-    return explorer.query_selector(".words").inner_text()
+    return explorer.query_selector(".lx-words").inner_text()
 
 
 def wait_for_change(page, explorer, before):

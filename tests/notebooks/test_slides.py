@@ -122,7 +122,7 @@ def test_every_cell_is_marked_as_the_rules_say(path):
 @every_notebook
 def test_a_talk_has_a_length_and_shows_every_picture(path):
     marked = [(cell, kind) for cell, kind in zip(cells_of(path), stored_types(cells_of(path)), strict=True)]
-    assert sum(kind in ("slide", "subslide") for _, kind in marked) <= 45
+    assert sum(kind in ("slide", "subslide") for _, kind in marked) <= 46          # explorers have slides of their own
     pictures = [kind for cell, kind in marked if cell.cell_type == "code" and "<img" in str(cell.outputs)]
     assert pictures and "skip" not in pictures
     assert {kind for cell, kind in marked if re.search(r"^q\d\.check", cell.source, re.MULTILINE)} <= {"skip"}

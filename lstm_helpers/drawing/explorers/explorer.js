@@ -3,9 +3,9 @@
 
 const STYLE = `
 .lstm-explorer { --night: invert(0.93) hue-rotate(180deg) saturate(1.5) brightness(1.15); line-height: 1.4; color: inherit; margin: 0.5em 0; }
-.lstm-explorer .both { display: flex; flex-wrap: wrap; gap: 0.5em 1.5em; align-items: flex-start; }
-.lstm-explorer .controls { container-type: inline-size; flex: 1 1 17em; max-width: 36em; display: flex; flex-direction: column; gap: 0.2em; }
-.lstm-explorer .shown { flex: 100 1 30em; min-width: 0; }
+.lstm-explorer .lx-both { display: flex; flex-wrap: wrap; gap: 0.5em 1.5em; align-items: flex-start; }
+.lstm-explorer .lx-controls { container-type: inline-size; flex: 1 1 17em; max-width: 36em; display: flex; flex-direction: column; gap: 0.2em; }
+.lstm-explorer .lx-shown { flex: 100 1 30em; min-width: 0; }
 .lstm-explorer fieldset { border: none; margin: 0; padding: 0; min-width: 0; display: grid; align-items: center;
   grid-template-columns: fit-content(12em) minmax(200px, 1fr) minmax(3em, max-content); gap: 0 0.6em; }
 .lstm-explorer fieldset.named { border-left: 5px solid var(--gate, currentColor); padding-left: 0.5em; margin-bottom: 0.2em; }
@@ -20,21 +20,21 @@ const STYLE = `
 .lstm-explorer select, .lstm-explorer input[type=text] { font: inherit; min-height: 28px; grid-column: 2 / -1; max-width: 100%; }
 .lstm-explorer input[type=checkbox] + label { grid-column: 2 / -1; padding: 0.15em 0; }
 .lstm-explorer output { font-variant-numeric: tabular-nums; white-space: nowrap; }
-.lstm-explorer .buttons { display: flex; flex-wrap: wrap; gap: 0.4em; margin-bottom: 0.2em; }
+.lstm-explorer .lx-buttons { display: flex; flex-wrap: wrap; gap: 0.4em; margin-bottom: 0.2em; }
 .lstm-explorer button { font: inherit; color: inherit; background: transparent; border: 1px solid currentColor; border-radius: 4px;
   padding: 0 0.7em; min-height: 28px; cursor: pointer; }
 .lstm-explorer :is(button, input, select):focus-visible { outline: 3px solid #56B4E9; outline-offset: 1px; }
-.lstm-explorer .pictures { display: grid; }
-.lstm-explorer .pictures svg { grid-area: 1 / 1; width: 100%; height: auto; display: block; }
-.lstm-explorer .ghost { opacity: 0.3; }
-.lstm-explorer .words { min-height: 2.8em; }
-.lstm-explorer .error { border: 2px solid #C00000; padding: 0.4em; margin: 0.4em 0; }
-.lstm-explorer .note { font-size: 0.9em; opacity: 0.8; margin: 0.2em 0; }
-.lstm-explorer .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.lstm-explorer .lx-pictures { display: grid; }
+.lstm-explorer .lx-pictures svg { grid-area: 1 / 1; width: 100%; height: auto; display: block; }
+.lstm-explorer .lx-ghost { opacity: 0.3; }
+.lstm-explorer .lx-words { min-height: 2.8em; }
+.lstm-explorer .lx-error { border: 2px solid #C00000; padding: 0.4em; margin: 0.4em 0; }
+.lstm-explorer .lx-note { font-size: 0.9em; opacity: 0.8; margin: 0.2em 0; }
+.lstm-explorer .lx-spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 @container (max-width: 27em) {
   .lstm-explorer label.long { grid-column: 1 / -1; } .lstm-explorer label.long + :is(input, select) { grid-column: 1 / 3; } }
-body:is([data-jp-theme-light="false"], [data-theme="dark"]) .lstm-explorer .pictures { filter: var(--night); }
-@media (prefers-color-scheme: dark) { body[data-theme="auto"] .lstm-explorer .pictures { filter: var(--night); } }
+body:is([data-jp-theme-light="false"], [data-theme="dark"]) .lstm-explorer .lx-pictures { filter: var(--night); }
+@media (prefers-color-scheme: dark) { body[data-theme="auto"] .lstm-explorer .lx-pictures { filter: var(--night); } }
 `;
 const QUIET = 700, SPOKEN_EVERY = 1000, PLAY_EVERY = 120, PATIENCE = 3000;        // milliseconds
 let explorers = 0;
@@ -61,24 +61,24 @@ export function mount(root, spec, ask, first) {
   // --- the parts of the page
   const controls = spec.controls.map((control, n) => makeControl(control, `${id}-${n}`, place => move(n, place)));
   const background = drawing(spec.viewBox, { "aria-hidden": "true" });
-  const ghost = drawing(spec.viewBox, { "aria-hidden": "true", class: "ghost" });
+  const ghost = drawing(spec.viewBox, { "aria-hidden": "true", class: "lx-ghost" });
   const picture = drawing(spec.viewBox, { role: "img" });
-  const extra = element("div"), words = element("div", { class: "words", "aria-hidden": "true" });
-  const spoken = element("div", { class: "spoken", "aria-live": "polite" });
-  const error = element("div", { class: "error", role: "alert", hidden: "" });
-  const pictures = element("div", { class: "pictures" }, background, ghost, picture);
+  const extra = element("div"), words = element("div", { class: "lx-words", "aria-hidden": "true" });
+  const spoken = element("div", { class: "lx-spoken", "aria-live": "polite" });
+  const error = element("div", { class: "lx-error", role: "alert", hidden: "" });
+  const pictures = element("div", { class: "lx-pictures" }, background, ghost, picture);
   background.innerHTML = spec.background;
   pictures.style.maxWidth = `${spec.width}px`;
   root.classList.add("lstm-explorer");
-  root.replaceChildren(element("style", {}, STYLE), element("div", { class: "both" },
-    element("div", { class: "controls", role: "group", "aria-label": `${spec.name}: controls` }, makeButtons(), ...makeGroups(), error,
-      ...(spec.note ? [element("p", { class: "note" }, spec.note)] : [])),
-    element("div", { class: "shown" }, extra, pictures, words, spoken)));
+  root.replaceChildren(element("style", {}, STYLE), element("div", { class: "lx-both" },
+    element("div", { class: "lx-controls", role: "group", "aria-label": `${spec.name}: controls` }, makeButtons(), ...makeGroups(), error,
+      ...(spec.note ? [element("p", { class: "lx-note" }, spec.note)] : [])),
+    element("div", { class: "lx-shown" }, extra, pictures, words, spoken)));
   controls.forEach((control, n) => control.set(places[n]));
   show(first, true);
 
   function makeButtons() {
-    const row = element("div", { class: "buttons" });
+    const row = element("div", { class: "lx-buttons" });
     const add = (text, hint, press) => {
       const button = element("button", { type: "button", title: hint }, text);
       button.addEventListener("click", () => press(button));
