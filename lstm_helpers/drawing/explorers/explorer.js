@@ -4,8 +4,8 @@
 const STYLE = `
 .lstm-explorer { --night: invert(0.93) hue-rotate(180deg) saturate(1.5) brightness(1.15); line-height: 1.4; color: inherit; margin: 0.5em 0; }
 .lstm-explorer .lx-both { display: flex; flex-wrap: wrap; gap: 0.5em 1.5em; align-items: flex-start; }
-.lstm-explorer .lx-controls { container-type: inline-size; flex: 1 1 17em; max-width: 36em; display: flex; flex-direction: column; gap: 0.2em; }
-.lstm-explorer .lx-shown { flex: 100 1 30em; min-width: 0; }
+.lstm-explorer .lx-controls { container-type: inline-size; flex: 1 0 290px; max-width: 36em; display: flex; flex-direction: column; gap: 0.2em; }
+.lstm-explorer .lx-shown { flex: 100 1 470px; min-width: 0; }
 .lstm-explorer fieldset { border: none; margin: 0; padding: 0; min-width: 0; display: grid; align-items: center;
   grid-template-columns: fit-content(12em) minmax(200px, 1fr) minmax(3em, max-content); gap: 0 0.6em; }
 .lstm-explorer fieldset.named { border-left: 5px solid var(--gate, currentColor); padding-left: 0.5em; margin-bottom: 0.2em; }
@@ -31,7 +31,7 @@ const STYLE = `
 .lstm-explorer .lx-error { border: 2px solid #C00000; padding: 0.4em; margin: 0.4em 0; }
 .lstm-explorer .lx-note { font-size: 0.9em; opacity: 0.8; margin: 0.2em 0; }
 .lstm-explorer .lx-spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-@container (max-width: 27em) {
+@container (max-width: 430px) {
   .lstm-explorer label.long { grid-column: 1 / -1; } .lstm-explorer label.long + :is(input, select) { grid-column: 1 / 3; } }
 body:is([data-jp-theme-light="false"], [data-theme="dark"]) .lstm-explorer .lx-pictures { filter: var(--night); }
 @media (prefers-color-scheme: dark) { body[data-theme="auto"] .lstm-explorer .lx-pictures { filter: var(--night); } }

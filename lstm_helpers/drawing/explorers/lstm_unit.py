@@ -66,7 +66,7 @@ def checked(answer):
 def draw_panels(steps, x, ylim):
     """Draw the axes of all six signals, and of the input above them; return (figure, {signal: its empty line})."""
     rows = 3 if x is None else 4
-    figure = Figure(figsize=(6.4, 1.4 * rows), layout="constrained")
+    figure = Figure(figsize=(6.4, 1.2 * rows), layout="constrained")
     grid = figure.add_gridspec(rows, 2, height_ratios=[1] * 3 if x is None else [0.6, 1, 1, 1])
     if x is not None:
         ax = figure.add_subplot(grid[0, :], title="x: input", xlim=(0.5, steps + 0.5))
