@@ -34,6 +34,10 @@ def show(fig, alt, caption=None):
     buffer = io.BytesIO()
     fig.savefig(buffer, format="png")
     plt.close(fig)
+    display(HTML(as_html(buffer.getvalue(), alt, round(96 * fig.get_figwidth()), caption)))
+
+
+def as_html(png, alt, width, caption=None):
+    """Return the bytes of a picture as the HTML that `show` displays."""
     below = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
-    display(HTML(_TEMPLATE.format(alt=html.escape(alt, quote=True), caption=below, width=round(96 * fig.get_figwidth()),
-                                  png=base64.b64encode(buffer.getvalue()).decode())))
+    return _TEMPLATE.format(alt=html.escape(alt, quote=True), caption=below, width=width, png=base64.b64encode(png).decode())
