@@ -69,7 +69,7 @@ def _place(label, key, symbol):
 
 def readable(name):
     """Return a colour for letters: mixed with the page's ink, it is dark on white and light on black."""
-    return "currentColor" if name == "c" else f"color-mix(in srgb, {COLOURS[name]} 62%, currentColor)"
+    return "currentColor" if name == "c" else f"color-mix(in srgb, {COLOURS[name]} {30 if name == 'x' else 62}%, currentColor)"
 
 
 def _for_any_page(drawing):

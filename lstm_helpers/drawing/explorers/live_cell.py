@@ -18,7 +18,8 @@ from lstm_helpers.drawing.cell_svg import cell_svg
 from lstm_helpers.drawing.explorers.lstm_unit import PRESETS
 from lstm_helpers.drawing.show import as_html
 
-SCRIPT = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("live_cell_numbers.js", "live_cell.js"))
+_PARTS = ("live_cell_numbers.js", "live_cell_parts.js", "live_cell.js")      # one script; a browser loads no second one from file://
+SCRIPT = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in _PARTS)
 _RENDER = """
 export default { render: ({ model, el }) => liveCell(el, model.get("spec")).stop };
 """

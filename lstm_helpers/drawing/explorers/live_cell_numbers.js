@@ -23,7 +23,8 @@ export function lstmBack({ i, f, g, o, c, c_prev }, dh, dcNext) {
 
 // All steps of one unit's trace: an object of numbers for each.
 export function stepsOf(signals) {
-  return signals.c.map((_, t) => withProducts(Object.fromEntries(Object.entries(signals).map(([name, line]) => [name, line[t]]))));
+  const names = Object.keys(signals);
+  return signals.c.map((_, t) => withProducts(Object.fromEntries(names.map(name => [name, signals[name][t]]))));
 }
 
 // The gradients at all steps, for one setting of the switches: "1" or "0" for direct, i, f, g, o.
@@ -46,17 +47,23 @@ export function unitSteps(x, weights) {
 
 const minus = text => text.replaceAll("-", "−");
 export const written = number => minus((Math.abs(number) < 0.005 ? 0 : number).toFixed(2));
-const short = number => minus(number === 0 ? "0" : Math.abs(number) >= 0.01 && Math.abs(number) < 1000 ? number.toPrecision(2) : number.toExponential(0).replace("+", ""));
+
+// A gradient may have any size: two digits where they are readable, else one and the power of ten.
+export function short(number) {
+  const size = Math.abs(number);
+  return minus(size === 0 ? "0" : size >= 0.01 && size < 99.5 ? number.toPrecision(2) : number.toExponential(0).replace("+", ""));
+}
+
 const degree = (value, low, middle, high) => value < 0.25 ? low : value > 0.75 ? high : middle;
 
 // What a step did, in words.
 export function describe(s) {
   return `forget gate ${written(s.f)}: ${degree(s.f, "forgets", "keeps a part", "keeps")}; input gate ${written(s.i)}: `
-    + `${degree(s.i, "shuts", "lets a part in", "lets in")}; c goes from ${written(s.c_prev)} to ${written(s.c)}; output gate ${written(s.o)}: `
-    + `${degree(s.o, "hides", "shows a part", "shows")}; h = ${written(s.h)}.`;
+    + `${degree(s.i, "shuts", "lets a part in", "lets in")}; c goes from ${written(s.c_prev)} to ${written(s.c)}; `
+    + `output gate ${written(s.o)}: ${degree(s.o, "hides", "shows a part", "shows")}; h = ${written(s.h)}.`;
 }
 
 export function describeBack(s, d) {
-  return `dh = ${short(d.dh)} and dc from the right = ${short(d.dc_next)} arrive; together dc = ${short(d.dc)}. Forget gate ${written(s.f)}: `
-    + `along the belt leaves dc = ${short(d.dc_prev)}. From the gates of all units leaves dh = ${short(d.dh_prev)}.`;
+  return `dh = ${short(d.dh)} and dc from the right = ${short(d.dc_next)} arrive; together dc = ${short(d.dc)}. `
+    + `Forget gate ${written(s.f)}: along the belt leaves dc = ${short(d.dc_prev)}. From the gates of all units leaves dh = ${short(d.dh_prev)}.`;
 }
