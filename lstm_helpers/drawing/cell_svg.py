@@ -32,9 +32,9 @@ def cell_svg(direction="forward"):
     places = number_places(figure, direction == "backward")
     plt.close(figure)                           # else it would be shown a second time
     drawing = to_svg(figure, fonttype="path", decimals=1)
-    inside = _for_any_page(drawing[drawing.index("<g id=\"figure_1\""):drawing.rindex("</svg>")])
-    numbers = "".join(f'<text id="number-{key}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" style="fill: {ink}; {FONT}"></text>'
-                      for key, (x, y, anchor, ink) in places.items())
+    inside = _for_any_page(drawing[drawing.index('<g id="figure_1"'):drawing.rindex("</svg>")])
+    numbers = "".join(f'<text id="number-{key}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" style="fill: {ink}; {FONT}">'
+                      "</text>" for key, (x, y, anchor, ink) in places.items())
     width, height = (POINTS * length for length in SIZE)
     return (f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" fill="currentColor" '
             f'stroke-linejoin="round" viewBox="{-MARGIN} 0 {width + 2 * MARGIN:.1f} {height:.1f}">{inside}{numbers}</svg>')

@@ -1,8 +1,8 @@
 // The drawing of the LSTM cell, moving: forward with the numbers of a trace, or of one unit, or backward with gradients.
 // spec: {name, svg, kind: "trace" | "unit" | "backward", start: first step shown, play: by itself?,
 //   of a trace: words: [T] or null, units: [text], unit: which is shown, signals: [{i: [T], f: …} of each unit],
-//   backward also: back: [{loss: [T], left: {"11111": [T+1], …}} of each unit], where left is what reaches h from the right of a step
-//     (its first entry leaves the page), for each setting of the switches,
+//   backward also: back: [{loss: [T], left: {"11111": [T+1], …}} of each unit]: left[on][t] is what leaves step t to the left, and
+//     left[on][T] what comes in at the last step, for each setting of the switches,
 //   of one unit: x: [T], weights: [12], presets: {name: [12]}}
 
 const STEP_TAKES = 2200, REST = 0.15, JUMP_EVERY = 900, SPOKEN_EVERY = 1000;      // milliseconds; the rest: a share of a step

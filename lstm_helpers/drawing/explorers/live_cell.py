@@ -1,6 +1,6 @@
 """The drawing of the cell, moving: forward with the numbers of a trace, as one unit with sliders, backward with gradients.
 
-All of it runs in the page: the script is given every number beforehand, and asks Python for nothing. So it moves on the site, too.
+All of it runs in the page: the script is given every number beforehand and asks Python for nothing. So it moves on the site, too.
 """
 
 import io
@@ -18,7 +18,7 @@ from lstm_helpers.drawing.cell_svg import cell_svg
 from lstm_helpers.drawing.explorers.lstm_unit import PRESETS
 from lstm_helpers.drawing.show import as_html
 
-_PARTS = ("live_cell_numbers.js", "live_cell_parts.js", "live_cell.js")      # one script; a browser loads no second one from file://
+_PARTS = ("live_cell_numbers.js", "live_cell_parts.js", "live_cell.js")      # one script: from file:// a browser loads no second
 SCRIPT = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in _PARTS)
 _RENDER = """
 export default { render: ({ model, el }) => liveCell(el, model.get("spec")).stop };
@@ -94,7 +94,8 @@ def live_unit(x=_PULSES, *, start="leaky", step=1, play=False):
     weights = PRESETS[start] if isinstance(start, str) else start
     x = [float(number) for number in x]
     spec = {"kind": "unit", "name": f"Live cell: one unit, {len(x)} steps", "svg": cell_svg(), "start": step - 1, "play": play,
-            "x": x, "weights": [float(weight) for weight in weights], "presets": {name: list(held) for name, held in PRESETS.items()}}
+            "x": x, "weights": [float(weight) for weight in weights],
+            "presets": {name: list(held) for name, held in PRESETS.items()}}
     layer = LSTM(1, 1)
     for weight, numbers in zip(layer.params.values(), np.reshape(weights, (4, 3)).T, strict=True):
         weight[:] = numbers.reshape(weight.shape)
@@ -127,8 +128,8 @@ def live_cell_backward(layer, trace, dh=None, words=None, *, dh_last=None, units
             "units": [str(unit) for unit in units], "signals": [signals(trace, unit - 1, row) for unit in units],
             "back": [{"loss": numbers(loss[:, unit - 1]), "left": {on: numbers(line[:, unit - 1]) for on, line in left.items()}}
                      for unit in units]}
-    return LiveCell(spec, lstm_cell(direction="backward"), "The LSTM cell with all arrows turned round: the gradients flow back, the "
-                    "direct path along the belt bold, the paths through a gate or tanh dashed.")
+    return LiveCell(spec, lstm_cell(direction="backward"), "The LSTM cell with all arrows turned round: the gradients flow back, "
+                    "the direct path along the belt bold, the paths through a gate or tanh dashed.")
 
 
 def leaving(layer, trace, loss, row, direct, *through):
@@ -181,5 +182,5 @@ def still_of(trace, step, unit, row, words):
     """Return the figure of one step and its words."""
     values = step_values(trace, step - 1, unit - 1, row)
     read = "" if words is None else f" reads the word {words[step - 1]}"
-    return lstm_cell(values=values), (f"The LSTM cell with the numbers of one unit on its wires: unit {unit}{read} at step {step} of "
-                                      f"{len(trace.h)}.")
+    return lstm_cell(values=values), (f"The LSTM cell with the numbers of one unit on its wires: unit {unit}{read} at step "
+                                      f"{step} of {len(trace.h)}.")

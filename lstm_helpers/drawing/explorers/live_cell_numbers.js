@@ -65,5 +65,6 @@ export function describe(s) {
 
 export function describeBack(s, d) {
   return `dh = ${short(d.dh)} and dc from the right = ${short(d.dc_next)} arrive; together dc = ${short(d.dc)}. `
-    + `Forget gate ${written(s.f)}: along the belt leaves dc = ${short(d.dc_prev)}. From the gates of all units leaves dh = ${short(d.dh_prev)}.`;
+    + `Forget gate ${written(s.f)}: along the belt leaves dc = ${short(d.dc_prev)}. `
+    + `From the gates of all units leaves dh = ${short(d.dh_prev)}.`;
 }

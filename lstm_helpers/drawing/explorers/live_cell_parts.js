@@ -1,4 +1,4 @@
-// What the live cell is made of, beside its numbers: styles, which number takes which wires, and the parts of the drawing that move.
+// What the live cell is made of, beside its numbers: styles, which number takes which wires, and the parts that move.
 
 const STYLE = `
 .live-cell { container-type: inline-size; color: inherit; line-height: 1.4; margin: 0.5em 0; max-width: 60em; }
