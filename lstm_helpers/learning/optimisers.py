@@ -5,6 +5,8 @@ import numbers
 
 import numpy as np
 
+from lstm_helpers.cells.checks import require_finite
+
 
 class Optimiser:
     """What the optimisers share: named settings, and arrays remembered per parameter.
@@ -58,6 +60,7 @@ class Optimiser:
             raise ValueError(f"state holds {', '.join(state)}; {type(self).__name__}.load_state needs {needed}")
         type(self)(**{name: state[name] for name in self.settings})     # refuses a setting out of its range
         _require_count("steps", state["steps"])
+        self._require_memory(state)
         for name in (*self.settings, "steps"):
             setattr(self, name, state[name])
         for slot in self.slots:
@@ -76,6 +79,11 @@ class Optimiser:
             if memory.shape != param.shape:
                 raise ValueError(f"{name} has shape {param.shape}; this {type(self).__name__} needs {memory.shape}, as "
                                  "it was used with before: make a new one for each network")
+
+    def _require_memory(self, state):
+        for slot in self.slots:
+            for name, array in state[slot].items():
+                require_finite(f"{slot}[{name!r}]", array, type(self).__name__)
 
     def _slot(self, slot, name, param):
         memory = getattr(self, slot)
@@ -140,6 +148,12 @@ class Adam(Optimiser):
         _require_fraction("beta2", beta2)
         _require_positive("epsilon", epsilon)
         super().__init__(learning_rate=learning_rate, beta1=beta1, beta2=beta2, epsilon=epsilon)
+
+    def _require_memory(self, state):
+        super()._require_memory(state)
+        for name, array in state["square"].items():
+            if array.min() < 0:
+                raise ValueError(f"square[{name!r}] holds {array.min()}; Adam needs squares, which are 0 or more")
 
     def _move(self, name, param, grad):
         mean, square = self._slot("mean", name, param), self._slot("square", name, param)

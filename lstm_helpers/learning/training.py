@@ -1,5 +1,6 @@
 """The training loop."""
 
+import contextlib
 import copy
 import math
 import operator
@@ -23,8 +24,8 @@ def train(net, task, *, steps, batch_size=32, loss=mean_squared_error, optimiser
 
     Each step: draw a batch, compute loss and gradients, clip, let the optimiser move the parameters. An interrupt
     (■ or Ctrl-C) stops after the step in hand and returns the history so far; a second one raises
-    KeyboardInterrupt at once. To go on, pass the history again: ``train(net, task, steps=200, history=history)``
-    is bit for bit the run that was never stopped.
+    KeyboardInterrupt at once, but never while the parameters move. To go on, pass the history again:
+    ``train(net, task, steps=200, history=history)`` is bit for bit the run that was never stopped.
 
     Parameters
     ----------
@@ -44,7 +45,9 @@ def train(net, task, *, steps, batch_size=32, loss=mean_squared_error, optimiser
     stop_when : function, optional
         ``stop_when(history) -> bool``, called after each step: look at ``history.evaluation``, or at a mean of the
         last entries of ``history.loss``, which belong to single batches.
-    checkpoint : path, optional: where `save_checkpoint` writes at the end, however it comes about
+    checkpoint : path, optional
+        Where `save_checkpoint` writes at the end, however it comes about: also after an error or a second interrupt. Only
+        parameters that are no longer finite are not written: then what was there stays.
     checkpoint_every : int, after how many steps it also writes on the way; 0 is never
     evaluate : function, optional
         ``evaluate(net) -> float``. None: the loss on 256 sequences drawn once, by a generator of their own.
@@ -71,12 +74,12 @@ def train(net, task, *, steps, batch_size=32, loss=mean_squared_error, optimiser
     if evaluate_every and evaluate is None:
         evaluate = _loss_on_fixed_batch(draw, loss, history.evaluation_seed)
     history.stopped = "running"
-    with ProgressBar(history, steps, progress) as bar, InterruptAfterStep() as interrupt:
+    with (ProgressBar(history, steps, progress) as bar, InterruptAfterStep() as interrupt,
+          _kept(checkpoint, net, history, interrupt)):
         for _ in range(steps):
-            _step(net, draw(batch_size, history.rng), loss, clip, history)
+            _step(net, draw, batch_size, loss, clip, history, interrupt)
             if evaluate_every and len(history) % evaluate_every == 0:
-                history.evaluation.append(float(evaluate(net)))
-                history.evaluated_at.append(len(history))
+                _note_evaluation(history, float(evaluate(net)), interrupt)
             bar.update()
             if _stops(history, stop_when, interrupt):
                 break
@@ -84,9 +87,28 @@ def train(net, task, *, steps, batch_size=32, loss=mean_squared_error, optimiser
                 save_checkpoint(checkpoint, net, history.optimiser, history)
         else:
             history.stopped = "finished"
-        if checkpoint is not None:
-            save_checkpoint(checkpoint, net, history.optimiser, history)
     return history
+
+
+@contextlib.contextmanager
+def _kept(checkpoint, net, history, interrupt):
+    """Write a checkpoint at the end, however it comes about; an error goes on its way then."""
+    try:
+        yield
+    except BaseException as error:
+        if history.stopped == "running":
+            history.stopped = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
+        raise
+    finally:
+        if checkpoint is not None and all(np.isfinite(param).all() for param in net.params.values()):
+            with interrupt.held():
+                save_checkpoint(checkpoint, net, history.optimiser, history)
+
+
+def _note_evaluation(history, value, interrupt):
+    with interrupt.held():
+        history.evaluation.append(value)
+        history.evaluated_at.append(len(history))
 
 
 def _stops(history, stop_when, interrupt):
@@ -98,18 +120,29 @@ def _stops(history, stop_when, interrupt):
     return history.stopped != "running"
 
 
-def _step(net, batch, loss, clip, history):
+def _step(net, draw, batch_size, loss, clip, history, interrupt):
     """Take one step, or raise TrainingDiverged with the parameters as they were."""
-    x, y, mask = batch
-    with np.errstate(over="ignore", invalid="ignore"):       # what comes of it is looked at here
-        value, grads = net.loss_and_gradients(x, y, loss=loss, mask=mask)
-        grads, norm = clip_by_global_norm(grads, math.inf if clip is None else clip)
+    drawn_from = history.rng.bit_generator.state
+    try:
+        x, y, mask = draw(batch_size, history.rng)
+        value, norm, grads = _gradients(net, x, y, mask, loss, clip)
+    except KeyboardInterrupt:                                # whoever goes on draws this batch again
+        history.rng.bit_generator.state = drawn_from
+        raise
     if not (math.isfinite(value) and math.isfinite(norm)):
         history.stopped = "diverged"
         raise TrainingDiverged(history, value, norm, clip)
-    history.optimiser.step(net.params, grads)
-    history.loss.append(value)
-    history.gradient_norm.append(norm)
+    with interrupt.held():                                   # all parameters move, or none
+        history.optimiser.step(net.params, grads)
+        history.loss.append(value)
+        history.gradient_norm.append(norm)
+
+
+def _gradients(net, x, y, mask, loss, clip):
+    with np.errstate(over="ignore", invalid="ignore"):       # what comes of it is looked at here
+        value, grads = net.loss_and_gradients(x, y, loss=loss, mask=mask)
+        grads, norm = clip_by_global_norm(grads, math.inf if clip is None else clip)
+    return value, norm, grads
 
 
 def _begin(optimiser, rng):
