@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_helpers.cells.activations import sigmoid
+from lstm_helpers.cells.checks import require_rng
 from lstm_helpers.cells.initialise import recurrent_weights, stacked_weights
 from lstm_helpers.cells.layer import Gradients, RecurrentLayer, slab_gradients, states_before, taken_steps, through_slabs
 
@@ -70,7 +71,7 @@ class GRU(RecurrentLayer):
 
     def __init__(self, input_size, hidden_size, *, init="orthogonal", rng=0, dtype=np.float64):
         super().__init__(input_size, hidden_size, dtype)
-        rng = np.random.default_rng(rng)
+        rng = require_rng(rng, "GRU")
         self.params = stacked_weights(3, self, init, rng)
         self.params["b_h"] = recurrent_weights(input_size, hidden_size, init, rng)[2].astype(self.dtype)
 

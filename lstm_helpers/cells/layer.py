@@ -8,6 +8,7 @@ from lstm_helpers.cells.checks import (
     require_dtype,
     require_finite,
     require_float,
+    require_float_dtype,
     require_mask,
     require_shape,
     require_size,
@@ -63,9 +64,7 @@ class RecurrentLayer:
     def __init__(self, input_size, hidden_size, dtype):
         self.input_size = require_size("input_size", input_size, type(self).__name__)
         self.hidden_size = require_size("hidden_size", hidden_size, type(self).__name__)
-        if dtype not in (np.dtype(np.float32), np.dtype(np.float64)):
-            raise ValueError(f"dtype is {dtype}; {type(self).__name__} needs float64 or float32")
-        self.dtype = np.dtype(dtype)
+        self.dtype = require_float_dtype(dtype, type(self).__name__)
 
     def __repr__(self):
         return f"{type(self).__name__}({self.input_size}, {self.hidden_size}, dtype={self.dtype})"
@@ -167,7 +166,7 @@ def weighted_sum(x, h_prev, W_x, W_h, b):
     require_shape("W_x", W_x, (x.shape[1], hidden), "a step, given these x and h_prev,")
     require_shape("W_h", W_h, (hidden, hidden), "a step, given this h_prev,")
     require_shape("b", b, (hidden,), "a step, given this h_prev,")
-    for name, array in (("x", x), ("h_prev", h_prev)):
+    for name, array in (("x", x), ("h_prev", h_prev), ("W_x", W_x), ("W_h", W_h), ("b", b)):
         require_finite(name, array, "a step")
     return x @ W_x + h_prev @ W_h + b                   # (B, D) @ (D, H) -> (B, H)
 

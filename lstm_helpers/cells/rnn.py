@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_helpers.cells.activations import ACTIVATIONS
+from lstm_helpers.cells.checks import require_rng
 from lstm_helpers.cells.initialise import recurrent_weights
 from lstm_helpers.cells.layer import Gradients, OperandViews, RecurrentLayer, blocks_backwards, side_by_side, weighted_sum
 
@@ -75,7 +76,7 @@ class RNN(RecurrentLayer):
         if activation not in ACTIVATIONS:
             raise ValueError(f'activation is {activation!r}; RNN needs "tanh", "relu" or "linear"')
         self.activation = activation
-        drawn = recurrent_weights(input_size, hidden_size, init, np.random.default_rng(rng))
+        drawn = recurrent_weights(input_size, hidden_size, init, require_rng(rng, "RNN"))
         self.params = {name: array.astype(self.dtype) for name, array in zip(("W_x", "W_h", "b"), drawn, strict=True)}
 
     def _take_steps(self, x, mask, h0):

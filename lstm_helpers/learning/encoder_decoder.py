@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lstm_helpers.cells.checks import require_size
+from lstm_helpers.cells.checks import as_array, require_function, require_shape, require_size
 from lstm_helpers.learning.losses import cross_entropy
 from lstm_helpers.learning.network import all_nan, layer_words, named
 from lstm_helpers.one_hot import one_hot
@@ -109,6 +109,9 @@ class EncoderDecoder:
         grads : dict of arrays
             Of the names and shapes of `params`; all NaN if the gradient by the hidden states is not finite.
         """
+        y = as_array("y", y, "loss_and_gradients")
+        require_shape("y", y, (self.length, np.shape(x)[1]), "loss_and_gradients, given this x,")
+        require_function("loss", loss, "loss_and_gradients")
         read, written = self.traces(x, y, mask)
         value, d_logits = loss(self.head.forward(written.h, check=False), y, None)
         output = self.head.backward(written.h, d_logits)

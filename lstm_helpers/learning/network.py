@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lstm_helpers.cells.checks import require_function
 from lstm_helpers.learning.losses import mean_squared_error
 
 READS = ("last", "every")
@@ -24,6 +25,9 @@ class Network:
     def __init__(self, layer, head, *, read="last"):
         if read not in READS:
             raise ValueError(f'read is {read!r}; Network needs "last" or "every"')
+        for name, part, example in (("layer", layer, "LSTM(D, H)"), ("head", head, "Linear(H, K)")):
+            if isinstance(part, type) or not hasattr(part, "forward") or not hasattr(part, "params"):
+                raise ValueError(f"{name} is {part!r:.60}; Network needs a {name}, such as {example}")
         if head.input_size != layer.hidden_size:
             raise ValueError(f"head has input_size {head.input_size}; Network needs {layer.hidden_size}, the layer's hidden_size")
         if head.dtype != layer.dtype:
@@ -107,7 +111,7 @@ class Network:
         return trace, h, self.head.forward(h, check=False)       # (B, K) or (T, B, K)
 
     def _compare(self, prediction, y, loss, mask):
-        return loss(prediction, y, mask if self.read == "every" else None)
+        return require_function("loss", loss, "a network")(prediction, y, mask if self.read == "every" else None)
 
 
 def named(**parts):

@@ -1,11 +1,10 @@
 """The optimisers: from gradients to a step of the parameters."""
 
 import math
-import numbers
 
 import numpy as np
 
-from lstm_helpers.cells.checks import require_finite
+from lstm_helpers.cells.checks import require_finite, require_number
 
 
 class Optimiser:
@@ -170,15 +169,14 @@ class Adam(Optimiser):
 
 
 def _require_positive(name, value):
-    if not (isinstance(value, numbers.Real) and 0 < value < math.inf):
-        raise ValueError(f"{name} is {value!r}; an optimiser needs a finite number above 0")
+    require_number(name, value, "an optimiser", above=0, needed="a finite number above 0")
 
 
 def _require_fraction(name, value):
-    if not (isinstance(value, numbers.Real) and 0 <= value < 1):
-        raise ValueError(f"{name} is {value!r}; an optimiser needs a number from 0 to below 1")
+    if value != 0 or isinstance(value, bool):
+        require_number(name, value, "an optimiser", above=0, below=1, needed="a number from 0 to below 1")
 
 
 def _require_count(name, value):
-    if not (isinstance(value, int) and value >= 0):
+    if isinstance(value, bool) or not (isinstance(value, int) and value >= 0):
         raise ValueError(f"{name} is {value!r}; an optimiser needs a whole number from 0 on")

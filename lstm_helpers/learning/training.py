@@ -3,10 +3,10 @@
 import contextlib
 import copy
 import math
-import operator
 
 import numpy as np
 
+from lstm_helpers.cells.checks import require_count, require_function, require_number, require_rng
 from lstm_helpers.learning.checkpoints import save_checkpoint
 from lstm_helpers.learning.clipping import clip_by_global_norm
 from lstm_helpers.learning.history import History, TrainingDiverged
@@ -67,6 +67,7 @@ def train(net, task, *, steps, batch_size=32, loss=mean_squared_error, optimiser
 
     Introduced in 13_training.
     """
+    _require_parts(net, loss, optimiser, history)
     _require_counts(steps=steps, evaluate_every=evaluate_every, checkpoint_every=checkpoint_every)
     _require_settings(batch_size, clip, checkpoint, checkpoint_every)
     draw = _sampler(task)
@@ -146,7 +147,7 @@ def _gradients(net, x, y, mask, loss, clip):
 
 
 def _begin(optimiser, rng):
-    rng = np.random.default_rng(rng)
+    rng = require_rng(rng, "train")
     seed = int(copy.deepcopy(rng).integers(2**63))           # of a copy: the batches stay the same with and without
     return History(rng=rng, optimiser=Adam(0.01) if optimiser is None else optimiser, evaluation_seed=seed)
 
@@ -183,16 +184,24 @@ def _loss_on_fixed_batch(draw, loss, seed):
     return lambda net: net.evaluate(x, y, loss=loss, mask=mask)
 
 
+def _require_parts(net, loss, optimiser, history):
+    require_function("loss", loss, "train")
+    for name, part, has, needed in (("net", net, "loss_and_gradients", "a network, such as Network(LSTM(D, H), Linear(H, K))"),
+                                    ("optimiser", optimiser, "step", "an optimiser, such as Adam(0.01)")):
+        if isinstance(part, type) or not (hasattr(part, has) or (part is None and name == "optimiser")):
+            raise ValueError(f"{name} is {part!r:.60}; train needs {needed}")
+    if history is not None and not isinstance(history, History):
+        raise ValueError(f"history is {history!r:.60}; train needs a History, from train or load_checkpoint, or None")
+
+
 def _require_counts(**counts):
     for name, count in counts.items():
-        if operator.index(count) < 0:
-            raise ValueError(f"{name} is {count}; train needs 0 or more")
+        require_count(name, count, "train")
 
 
 def _require_settings(batch_size, clip, checkpoint, checkpoint_every):
-    if operator.index(batch_size) < 1:
-        raise ValueError(f"batch_size is {batch_size}; train needs 1 or more")
-    if clip is not None and not clip > 0:
-        raise ValueError(f"clip is {clip}; train needs a norm above 0, or None")
+    require_count("batch_size", batch_size, "train", least=1)
+    if not (clip is None or (isinstance(clip, float) and clip == math.inf)):
+        require_number("clip", clip, "train", above=0, needed="a norm above 0, or None")
     if checkpoint_every and checkpoint is None:
         raise ValueError(f"checkpoint_every is {checkpoint_every}; train needs checkpoint for that, the file to write")
