@@ -97,7 +97,7 @@ class GRU(RecurrentLayer):
         n = np.tanh(from_x[NEW] + r * u)
         return r, z, n, u, (1 - z) * n + z * h_prev
 
-    def _carry_back(self, trace, total, dh_next):
+    def _carry_back(self, trace, total, dh_next, need_x):
         """dz_n = dh ⊙ (1 - z) ⊙ (1 - n²),  dz_z = dh ⊙ (h_prev - n) ⊙ z ⊙ (1 - z),  dz_r = dz_n ⊙ u ⊙ r ⊙ (1 - r),
         dh_prev = dh ⊙ z + dz_r W_hrᵀ + dz_z W_hzᵀ + (dz_n ⊙ r) W_hnᵀ + what the loss sends to h_prev.
 
@@ -113,7 +113,7 @@ class GRU(RecurrentLayer):
             dh_next = taken_dh * trace.z[t] + total[t] * (1 - taken[t]) + through_slabs(d_h[t], self.params["W_h"])
         W_x, b = slab_gradients(trace.x, d_x)
         W_h, b_h = slab_gradients(before, d_h)
-        dx = through_slabs(d_x, self.params["W_x"])
+        dx = through_slabs(d_x, self.params["W_x"]) if need_x else None
         return Gradients({"W_x": W_x, "W_h": W_h, "b": b, "b_h": b_h[NEW]}, x=dx, h0=dh_next, h=total)
 
     @staticmethod

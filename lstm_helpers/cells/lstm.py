@@ -111,7 +111,7 @@ class LSTM(CellStateLayer):
         _walk_forward(trace, self._weights_for_one_tanh())
         return trace
 
-    def _carry_back(self, trace, dh_total, dh_next, dc_next):
+    def _carry_back(self, trace, dh_total, dh_next, dc_next, need_x):
         """dc_t = dc_next ⊙ f_{t+1} + dh_t ⊙ o ⊙ (1 - tanh²(c_t)),  dz_f = dc_t ⊙ c_{t-1} ⊙ f ⊙ (1 - f), and so on for each
         gate,  dh_{t-1} = Σ over gates of dz W_hᵀ + what the loss sends to h_{t-1}.
 
@@ -122,7 +122,7 @@ class LSTM(CellStateLayer):
         dc_total = np.empty_like(dh_total)
         W_xT, W_hT = (_stack_transposed(self.params[name]) for name in ("W_x", "W_h"))  # (4D or 4H, …), contiguous
         d_weights = np.zeros((trace.operand.shape[2], 4 * self.hidden_size), self.dtype)
-        dx = np.empty((steps, batch, self.input_size), self.dtype)
+        dx = np.empty((steps, batch, self.input_size), self.dtype) if need_x else None
         for start, stop in blocks_backwards(steps, batch):
             block = slice(start, stop)
             slopes, through_h, keep = _coefficients(trace, block)
@@ -130,7 +130,8 @@ class LSTM(CellStateLayer):
                             None if trace.mask is None else ~trace.mask[block])
             rows = dz.reshape(-1, 4 * self.hidden_size)                               # (n·B, 4H)
             d_weights += trace.operand[block].reshape(len(rows), -1).T @ rows         # (D+H+1, 4H)
-            np.matmul(rows, W_xT, dx[block].reshape(len(rows), -1))
+            if need_x:
+                np.matmul(rows, W_xT, dx[block].reshape(len(rows), -1))
         return Gradients(self._slabs(d_weights), x=dx, h0=dh_next, h=dh_total, c0=dc_next, c=dc_total)
 
     def _weights_for_one_tanh(self):

@@ -117,9 +117,9 @@ class EncoderDecoder:
         output = self.head.backward(written.h, d_logits)
         if not np.isfinite(output.h).all():         # as in `Network`
             return value, all_nan(self.params)
-        decoder = self.decoder.backward(written, output.h)
+        decoder = self.decoder.backward(written, output.h, need_x=False)
         at_the_end = {"dh_last": decoder.h0} | ({} if decoder.c0 is None else {"dc_last": decoder.c0})
-        encoder = self.encoder.backward(read, None, **at_the_end)
+        encoder = self.encoder.backward(read, None, **at_the_end, need_x=False)
         return value, named(encoder=encoder.params, decoder=decoder.params, output=output.params)
 
 

@@ -43,7 +43,7 @@ def gradient_flow(net, x, y=None, *, loss=mean_squared_error, mask=None, dh_last
     if dh_last is None:
         last = trace.h[-1]                                                  # (B, H)
         dh_last = np.full(last.shape, last.size**-0.5, last.dtype)
-    return _norms(net.backward(trace, None, dh_last=dh_last).h)
+    return _norms(net.backward(trace, None, dh_last=dh_last, need_x=False).h)
 
 
 def spectral_radius(W):

@@ -85,7 +85,8 @@ class Network:
         trace, value, output = self._head_gradients(x, y, loss, mask)
         if not np.isfinite(output.h).all():         # a layer refuses such a gradient, but `train` is to see it
             return value, all_nan(self.params)
-        return value, named(recurrent=self._through_layer(trace, output.h).params, output=output.params)
+        recurrent = self._through_layer(trace, output.h, need_x=False)
+        return value, named(recurrent=recurrent.params, output=output.params)
 
     def layer_gradients(self, x, y, loss=mean_squared_error, mask=None):
         """Return what `layer.backward` says on a batch: the gradients by x and by every state, beside the parameters.
@@ -100,10 +101,10 @@ class Network:
         value, d_prediction = self._compare(prediction, y, loss, mask)
         return trace, value, self.head.backward(h, d_prediction)
 
-    def _through_layer(self, trace, dh):
+    def _through_layer(self, trace, dh, need_x=True):
         if self.read == "last":
-            return self.layer.backward(trace, None, dh_last=dh)     # (B, H)
-        return self.layer.backward(trace, dh)                       # (T, B, H)
+            return self.layer.backward(trace, None, dh_last=dh, need_x=need_x)     # (B, H)
+        return self.layer.backward(trace, dh, need_x=need_x)                       # (T, B, H)
 
     def _forward(self, x, mask):
         trace = self.layer.forward(x, mask=mask)
