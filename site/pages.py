@@ -1,0 +1,48 @@
+"""What Sphinx is told about our pages: titles that say the question, words to search for, run buttons, names for landmarks."""
+from functools import cache
+
+import course_map
+import running
+from docutils import nodes
+
+TITLES = {**course_map.titles(), "about": "About the course"}
+MENDED = {   # what axe-core finds in the theme's HTML, and in tables whose first corner is empty
+    "furo_navigation_tree": ('role="heading"', 'role="heading" aria-level="2"'),
+    "body": ('<th class="head"><p></p></th>', '<td></td>'),
+}
+
+
+def name_page(app, doctree):
+    """Give a page the title that lists show; its heading stays."""
+    name = app.env.current_document.docname
+    if name in TITLES:
+        app.env.titles[name] = app.env.longtitles[name] = nodes.title("", TITLES[name])
+
+
+def index_words(app, doctree):
+    """Make each word of the glossary lead the search to the section that explains it."""
+    name = app.env.current_document.docname
+    sections = {part.get("slug"): part["ids"][0] for part in doctree.findall(nodes.section)}
+    entries = [("single", word, sections.get(heading, ""), "main", None) for word, heading in course_map.words().get(name, [])]
+    app.env.get_domain("index").entries.setdefault(name, []).extend(entries)
+
+
+def complete(app, name, template, context, doctree):
+    """Complete what the template of a page is given."""
+    for part, (found, better) in MENDED.items():
+        context[part] = (context.get(part) or "").replace(found, better)
+    if name.startswith("notebooks/") and repository():
+        place = (repository(), running.branch(course_map.ROOT))
+        context["run"] = {"addresses": running.addresses(*place, f"{name}.ipynb"), "first_cell": running.first_cell(*place)}
+
+
+@cache
+def repository():
+    return running.repository(course_map.ROOT)
+
+
+def setup(app):
+    app.connect("doctree-read", name_page, priority=900)                # after Sphinx has taken the heading
+    app.connect("doctree-read", index_words)
+    app.connect("html-page-context", complete, priority=900)            # after the theme
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
