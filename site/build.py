@@ -13,7 +13,7 @@ import book
 import explorers
 import home
 import nbformat
-from course_map import ROOT, notebooks, parts, slug
+from course_map import ROOT, TITLES, notebooks, parts, slug
 from sphinx.cmd.build import build_main
 
 SITE = ROOT / "site"
@@ -124,8 +124,12 @@ def contents():
     """Return the tables of contents: the parts as the README's map has them, what is for teachers, and the project."""
     listed = {part: [notebook.path for notebook in found] for part, found in parts().items()}
     listed |= {"For teachers": teachers_documents(), "The project": PROJECT}
-    return "".join(TOCTREE.format(caption=part, entries="\n".join(page(path).with_suffix("").as_posix() for path in paths))
-                   for part, paths in listed.items())
+    return "".join(TOCTREE.format(caption=part, entries="\n".join(map(entry, paths))) for part, paths in listed.items())
+
+
+def entry(path):
+    name = page(path).with_suffix("").as_posix()
+    return f"{TITLES[name]} <{name}>" if name in TITLES else name
 
 
 if __name__ == "__main__":

@@ -32,12 +32,26 @@ function letTheKeyboardIn() {
   }
 }
 
+function stackTablesThatAreTooWide() {
+  for (const table of document.querySelectorAll("article table.docutils")) {
+    table.classList.remove("stacked");
+    const columns = [...table.querySelectorAll("thead tr > *")].map(cell => cell.textContent);
+    table.querySelectorAll("tbody tr").forEach(row => [...row.cells].forEach((cell, n) => { cell.dataset.column = columns[n] || ""; }));
+    table.classList.toggle("stacked", table.scrollWidth > table.parentElement.clientWidth + 1);
+  }
+}
+
+function fit() {
+  stackTablesThatAreTooWide();
+  letTheKeyboardIn();
+}
+
 markRead();
-letTheKeyboardIn();
-addEventListener("resize", letTheKeyboardIn);
+fit();
+addEventListener("resize", fit);
 addEventListener("beforeprint", () => document.querySelectorAll("details").forEach(fold => { fold.open = true; }));
 
 const end = document.querySelector("footer .related-pages");
-if (end && document.querySelector(`.sidebar-tree a[href$="#"]`)) {
+if (end) {
   new IntersectionObserver(([seen]) => seen.isIntersecting && scrollY > 0 && remember(nameOf(location))).observe(end);
 }

@@ -44,11 +44,6 @@ def parts():
             for row in PART.finditer((ROOT / "README.md").read_text(encoding="utf-8"))}
 
 
-def titles():
-    """Return {name of the page: its title in lists, in the search and in the browser's tab}."""
-    return {f"notebooks/{notebook.path.stem}": notebook.title for part in parts().values() for notebook in part}
-
-
 def words():
     """Return {name of a page: [(a word of the glossary, the heading under which it is explained)]}."""
     found = {}
@@ -66,3 +61,8 @@ def slug(heading):
 @cache
 def start():
     return "\n\n".join(cell.source for cell in nbformat.read(START, as_version=4).cells if cell.cell_type == "markdown")
+
+
+# {name of a page: its title in lists, in the search and in the browser's tab}; the others are called what their heading says
+TITLES = {f"notebooks/{notebook.path.stem}": notebook.title for part in parts().values() for notebook in part}
+TITLES["about"] = "About the course"

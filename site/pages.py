@@ -1,11 +1,13 @@
 """What Sphinx is told about our pages: titles that say the question, words to search for, run buttons, names for landmarks."""
+import re
 from functools import cache
 
 import course_map
 import running
+from course_map import TITLES
 from docutils import nodes
 
-TITLES = {**course_map.titles(), "about": "About the course"}
+NAME = re.compile(r"(?<=>)\d\d_[a-z_]+(?=<)")                               # of a notebook: a narrow table may break it
 MENDED = {   # what axe-core finds in the theme's HTML, and in tables whose first corner is empty
     "furo_navigation_tree": ('role="heading"', 'role="heading" aria-level="2"'),
     "body": ('<th class="head"><p></p></th>', '<td></td>'),
@@ -31,6 +33,7 @@ def complete(app, name, template, context, doctree):
     """Complete what the template of a page is given."""
     for part, (found, better) in MENDED.items():
         context[part] = (context.get(part) or "").replace(found, better)
+    context["body"] = NAME.sub(lambda link: link[0].replace("_", "_<wbr>"), context["body"])
     if name.startswith("notebooks/") and repository():
         place = (repository(), running.branch(course_map.ROOT))
         context["run"] = {"addresses": running.addresses(*place, f"{name}.ipynb"), "first_cell": running.first_cell(*place)}
