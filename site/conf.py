@@ -1,12 +1,14 @@
 """How the course becomes a static site: `python3 run.py site`. Everything that the pages need lies beside them."""
 import sys
+import tomllib
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))   # mathml.py and pages.py stand beside this file
 
 project = "LSTM, gate by gate"
-author = "the course"
-version = release = ""
+COURSE = tomllib.loads((Path(__file__).resolve().parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+author = copyright = COURSE["authors"][0]["name"]
+version = release = COURSE["version"]
 language = "en"
 extensions = ["myst_nb", "mathml", "pages"]
 templates_path = ["templates"]
@@ -22,8 +24,10 @@ html_js_files = [("course.js", {"defer": "defer"})]
 html_copy_source = False
 html_show_copyright = False
 html_use_index = False
+epub_identifier = epub_uid = "lstm-gate-by-gate"
+epub_description = COURSE["description"]
+epub_tocscope = "includehidden"
 epub_css_files = ["course.css"]
 epub_show_urls = "no"
 epub_use_index = False
 epub_tocdepth = 2
-suppress_warnings = ["epub.unknown_project_files"]

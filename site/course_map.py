@@ -63,6 +63,8 @@ def start():
     return "\n\n".join(cell.source for cell in nbformat.read(START, as_version=4).cells if cell.cell_type == "markdown")
 
 
+NOTEBOOKS = {f"notebooks/{notebook.path.stem}": notebook for part in parts().values() for notebook in part}
+TOPICS = {name: notebook.topic for name, notebook in NOTEBOOKS.items()}
+
 # {name of a page: its title in lists, in the search and in the browser's tab}; the others are called what their heading says
-TITLES = {f"notebooks/{notebook.path.stem}": notebook.title for part in parts().values() for notebook in part}
-TITLES["about"] = "About the course"
+TITLES = {name: notebook.title for name, notebook in NOTEBOOKS.items()} | {"about": "About the course"}

@@ -6,6 +6,8 @@ import course_map
 import running
 from course_map import TITLES
 from docutils import nodes
+from sphinx import addnodes
+from sphinx.builders._epub_base import MEDIA_TYPES
 
 NAME = re.compile(r"(?<=>)\d\d_[a-z_]+(?=<)")                               # of a notebook: a narrow table may break it
 MENDED = {   # what axe-core finds in the theme's HTML, and in tables whose first corner is empty
@@ -22,18 +24,19 @@ def name_page(app, doctree):
 
 
 def index_words(app, doctree):
-    """Make each word of the glossary lead the search to the section that explains it."""
-    name = app.env.current_document.docname
+    """Make each word of the glossary lead the search to the section that explains it, and each topic to its notebook."""
     sections = {part.get("slug"): part["ids"][0] for part in doctree.findall(nodes.section)}
-    entries = [("single", word, sections.get(heading, ""), "main", None) for word, heading in course_map.words().get(name, [])]
-    app.env.get_domain("index").entries.setdefault(name, []).extend(entries)
+    name = app.env.current_document.docname
+    words = course_map.words().get(name, []) + [(topic, "") for page, topic in course_map.TOPICS.items() if page == name]
+    entries = [("single", word, sections.get(heading, ""), "main", None) for word, heading in words]
+    doctree.append(addnodes.index(entries=entries))
 
 
 def complete(app, name, template, context, doctree):
     """Complete what the template of a page is given."""
     for part, (found, better) in MENDED.items():
         context[part] = (context.get(part) or "").replace(found, better)
-    context["body"] = NAME.sub(lambda link: link[0].replace("_", "_<wbr>"), context["body"])
+    context["body"] = NAME.sub(lambda link: link[0].replace("_", "_<wbr/>"), context["body"])
     if name.startswith("notebooks/") and repository():
         place = (repository(), running.branch(course_map.ROOT))
         context["run"] = {"addresses": running.addresses(*place, f"{name}.ipynb"), "first_cell": running.first_cell(*place)}
@@ -45,6 +48,7 @@ def repository():
 
 
 def setup(app):
+    MEDIA_TYPES[".woff2"] = "font/woff2"                                # else a book leaves its font out
     app.connect("doctree-read", name_page, priority=900)                # after Sphinx has taken the heading
     app.connect("doctree-read", index_words)
     app.connect("html-page-context", complete, priority=900)            # after the theme
