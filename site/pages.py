@@ -48,7 +48,7 @@ def repository():
 
 
 def setup(app):
-    MEDIA_TYPES[".woff2"] = "font/woff2"                                # else a book leaves its font out
+    MEDIA_TYPES.update({".woff2": "font/woff2", ".txt": "text/plain"})  # else a book leaves its font and the licence out
     app.connect("doctree-read", name_page, priority=900)                # after Sphinx has taken the heading
     app.connect("doctree-read", index_words)
     app.connect("html-page-context", complete, priority=900)            # after the theme
