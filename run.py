@@ -23,6 +23,7 @@ python3 run.py execute 04 05      run notebooks again and store their outputs (n
 python3 run.py experiments gap    record an experiment anew (--check: run a few of its trials again and compare; --help says more)
 python3 run.py figures            draw the pictures in figures/ again
 python3 run.py site               make the course readable without running it: site/_build/html/index.html
+python3 run.py site --epub        the same as a book, in site/_build/epub
 python3 run.py classroom          make assignments for nbgrader from the exercises, for teachers
 python3 run.py classroom --mistakes 01   count what a graded class got wrong
 python3 run.py update             bring a newer course; notebooks that you changed stay beside the new ones, as NAME.mine.ipynb

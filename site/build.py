@@ -1,4 +1,4 @@
-"""Make the static site of the course: `python3 run.py site` writes it to site/_build/html.
+"""Make the static site of the course: `python3 run.py site` writes it to site/_build/html, `site --epub` a book to site/_build/epub.
 
 Notebooks and documents are collected from where they are into site/_build/source, with two changes: links are written as
 the site reads them, and progress bars, which are stored at 0 %, are left out. Notebooks with explorers are run, to record
@@ -9,42 +9,66 @@ import shutil
 import sys
 from pathlib import Path
 
+import book
 import explorers
+import home
 import nbformat
+from course_map import ROOT, TITLES, notebooks, parts, slug
 from sphinx.cmd.build import build_main
 
-ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "site"
+README = ROOT / "README.md"
 LINK = re.compile(r"(?P<before>\]\()(?P<file>[^()\s#]*)(?:#(?P<heading>[^()\s]*))?\)")
-ROW = re.compile(r"^\| (?P<part>[^|]+) \| (?P<notebooks>[^|]*\b\d\d [^|]+) \|$", re.MULTILINE)   # of the README's map
-PROJECT = [ROOT / "CONTRIBUTING.md", ROOT / "tests/mutants.md", ROOT / "CHANGELOG.md"]
+PROJECT = [README, ROOT / "CONTRIBUTING.md", ROOT / "tests/mutants.md", ROOT / "CHANGELOG.md"]
 TOCTREE = "\n\n```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{entries}\n```\n"
 
 
-def main(folder=SITE / "_build"):
-    """Build into folder/html and return 0, or 1 after any warning."""
-    source, html, kept = (Path(folder) / part for part in ("source", "html", "doctrees"))
-    for part in (source, html, kept):
+def main(*arguments):
+    """Build into a folder's html, or as a book into its epub, and return 0, or 1 after any warning."""
+    names = [argument for argument in arguments if argument != "--epub"]
+    return build(Path(names[0] if names else SITE / "_build"), "epub" if "--epub" in arguments else "html")
+
+
+def build(folder, edition):
+    source, extra, kept, made = (folder / part for part in ("source", "extra", "doctrees", edition))
+    for part in (source, extra, kept, made):
         shutil.rmtree(part, ignore_errors=True)
-    for path in documents():
-        text = path.read_text(encoding="utf-8")
-        copy_linked_files(text, path, source)
-        write(source / page(path), links_for_the_site(text, path) + (contents() if path == ROOT / "README.md" else ""))
-    explorers.record_all(notebooks())
+    collect_documents(source)
+    write(source / "index.md", (home.page(extra) if edition == "html" else book.first_page(extra)) + contents())
+    if edition == "html":
+        explorers.record_all(notebooks())
     for path in notebooks():
-        write(source / page(path), nbformat.writes(notebook_for_the_site(path)))
-        explorers.write_frames(path, html / page(path).parent / "frames")
-    code = build_main(["-W", "--keep-going", "-n", "-q", "-c", str(SITE), "-d", str(kept), str(source), str(html)])
-    print("The site was not built without a warning: see above." if code else f"The first page is {html / 'index.html'}")
+        notebook = notebook_for_the_site(path)
+        if edition == "html":
+            explorers.put_on_page(notebook, path)
+            explorers.write_frames(path, made / page(path).parent / "frames")
+        else:
+            book.put_pictures_in_files(notebook, path, extra)
+        write(source / page(path), nbformat.writes(notebook))
+    copy_figures(extra)
+    options = ["-W", "--keep-going", "-n", "-q", "-b", edition, "-c", str(SITE), "-d", str(kept), "-D", f"html_extra_path={extra}"]
+    code = build_main([*options, str(source), str(made)])
+    first = next(iter([*made.glob("index.html"), *made.glob("*.epub")]), made)
+    print("The site was not built without a warning: see above." if code else f"Open {first}")
     return code
 
 
-def notebooks():
-    return [path for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")) if "." not in path.stem]
+def collect_documents(source):
+    for path in documents():
+        text = path.read_text(encoding="utf-8")
+        copy_linked_files(text, path, source)
+        write(source / page(path), links_for_the_site(text, path))
+
+
+def copy_figures(folder):
+    """Put the figures of the home page where its HTML finds them: Sphinx looks for pictures in Markdown alone."""
+    (folder / "figures").mkdir()
+    for name in re.findall(r'src="figures/([^"]+)"', (SITE / "home.md").read_text(encoding="utf-8")):
+        shutil.copy(ROOT / "figures" / name, folder / "figures" / name)
 
 
 def documents():
-    return [ROOT / "README.md", *PROJECT, *teachers_documents()]
+    return [*PROJECT, *teachers_documents()]
 
 
 def teachers_documents():
@@ -53,8 +77,8 @@ def teachers_documents():
 
 
 def page(path):
-    """Return where in the site a file of the course goes; the README is the first page."""
-    return Path("index.md") if path == ROOT / "README.md" else path.relative_to(ROOT)
+    """Return where in the site a file of the course goes; the home page has the place of the README."""
+    return Path("about.md") if path == README else path.relative_to(ROOT)
 
 
 def write(path, text):
@@ -63,13 +87,12 @@ def write(path, text):
 
 
 def links_for_the_site(markdown, path):
-    """Write #A-heading, as JupyterLab reads it, as #a-heading, and the README as the first page."""
+    """Write #A-heading, as JupyterLab reads it, as #a-heading, and the README as the page that it becomes."""
     def rewrite(link):
         file, heading = link["file"], link["heading"]
-        if file and (path.parent / file).resolve() == ROOT / "README.md":
-            file = file.removesuffix("README.md") + "index.md"
-        anchor = "#" + re.sub(r"[^\w-]", "", heading.removeprefix("heading=").lower()) if heading else ""
-        return f"{link['before']}{file}{anchor})"
+        if file and (path.parent / file).resolve() == README:
+            file = file.removesuffix("README.md") + "about.md"
+        return f"{link['before']}{file}{'#' + slug(heading) if heading else ''})"
     return LINK.sub(rewrite, markdown)
 
 
@@ -90,7 +113,6 @@ def notebook_for_the_site(path):
             cell.source = links_for_the_site(cell.source, path)
         else:
             cell.outputs = [output for output in cell.outputs if not is_progress_bar(output)]
-    explorers.put_on_page(notebook, path)
     return notebook
 
 
@@ -100,19 +122,14 @@ def is_progress_bar(output):
 
 def contents():
     """Return the tables of contents: the parts as the README's map has them, what is for teachers, and the project."""
-    parts = {row["part"]: [path for path in notebooks() if re.search(rf"\b{path.name[:2]} ", row["notebooks"])]
-             for row in ROW.finditer((ROOT / "README.md").read_text(encoding="utf-8"))}
-    parts |= {"For teachers": teachers_documents(), "The project": PROJECT}
-    return "".join(TOCTREE.format(caption=part, entries="\n".join(map(entry, paths))) for part, paths in parts.items() if paths)
+    listed = {part: [notebook.path for notebook in found] for part, found in parts().items()}
+    listed |= {"For teachers": teachers_documents(), "The project": PROJECT}
+    return "".join(TOCTREE.format(caption=part, entries="\n".join(map(entry, paths))) for part, paths in listed.items())
 
 
 def entry(path):
     name = page(path).with_suffix("").as_posix()
-    return f"{path.name[:2]} {title(path)} <{name}>" if path.suffix == ".ipynb" else name
-
-
-def title(path):
-    return nbformat.read(path, as_version=4).cells[0].source.splitlines()[0].removeprefix("# ")
+    return f"{TITLES[name]} <{name}>" if name in TITLES else name
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import re
 
 from latex2mathml.converter import convert
 
-FUNCTION = re.compile(r"(<mi>(?:ln|log|tanh)</mi>)(?=<m(?:i|n|sub|frac)>)")   # ln u, and not lnu
+FUNCTION = re.compile(r"(?<!<msup>)(<mi>(?:ln|log|tanh)</mi>)(?=<m(?:i|n|sub|frac)>)")   # ln u, and not lnu; but tanh²
 
 
 def inline_html(tex):

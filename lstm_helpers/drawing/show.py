@@ -7,7 +7,8 @@ import io
 from IPython.display import HTML, display
 from matplotlib import pyplot as plt
 
-_TEMPLATE = ('<figure style="margin: 0.5em 0"><img alt="{alt}" style="width: {width}px; max-width: 100%" '
+# A picture has no ground of its own, so that the site can show it by day and by night; in a dark JupyterLab it stands on white.
+_TEMPLATE = ('<figure style="margin: 0.5em 0"><img alt="{alt}" style="width: {width}px; max-width: 100%; background: white" '
              'src="data:image/png;base64,{png}">{caption}</figure>')
 
 

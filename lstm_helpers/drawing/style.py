@@ -25,6 +25,7 @@ _STYLE = {
     "figure.constrained_layout.use": True,
     "figure.dpi": 96,
     "savefig.dpi": 192,     # twice the size on screen: sharp on every display
+    "savefig.transparent": True,
     "font.size": 11,
     "axes.titlesize": 11,
     "axes.titlelocation": "left",
