@@ -4,7 +4,7 @@ Skipped where Sphinx and its company, Playwright or Chromium is missing.
 """
 import pytest
 
-from tests.browser.moves import CONTROLS, kind, move_everything, picture, wait_for_change, words
+from tests.browser.moves import CONTROLS, is_live_cell, kind, move_everything, picture, step_through, wait_for_change, words
 from tests.site.test_site import CHROMIUM, NO_BROWSER, NOTEBOOKS, pytestmark, site  # noqa: F401
 
 in_a_browser = pytest.mark.skipif(bool(NO_BROWSER), reason=f"no explorer is moved on the site: {NO_BROWSER}")
@@ -66,6 +66,9 @@ def test_every_explorer_moves(site, page, path, capsys):  # noqa: F811
     for place in places:
         place.scroll_into_view_if_needed()
         place.wait_for_selector("svg[role=img]", timeout=20_000)
+        if is_live_cell(place):
+            step_through(page, place)
+            continue
         if page.touched:
             tap_everything(page, place)
         else:
