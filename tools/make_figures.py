@@ -15,6 +15,7 @@ import matplotlib as mpl
 import nbformat
 import numpy as np
 from matplotlib import pyplot as plt
+from moving_cell import moving_cell
 
 from lstm_helpers.cells import LSTM
 from lstm_helpers.drawing import charts, diagrams, lstm_cell, step_values, use_course_style
@@ -76,6 +77,10 @@ PICTURES = {   # the name of the file: how it is drawn, and what is to be seen
         "The LSTM cell with all arrows turned round. The direct path, dc times f, is the thick belt; the gradients that "
         "pass through a gate or tanh are thin dashed wires, down to dz of each block, and on to dh at the step before and "
         "dx."),
+    "live_cell": (moving_cell,
+        "The LSTM cell at work over eight steps, again and again. Dots ride on the wires, numbers change, each gate fills as far "
+        "as it is open, and the belt along the top is as wide as the cell state: an input of 1 widens it, then it gets narrower "
+        "at every step."),
     "unrolled_rnn": (diagrams.unrolled_rnn,
         "One RNN cell drawn four times from left to right, in each frame a tanh block below the same W x, W h, b. Inputs x1 "
         "to x4 come from below; the hidden state h passes to the right, from h0 to h4, and is shown above."),
@@ -122,10 +127,10 @@ def make(folder, names=tuple(PICTURES)):
         with mpl.rc_context():
             mpl.rcdefaults()                    # whatever was set before, here or in a matplotlibrc
             use_course_style()
-            figure = draw()
-            svg = with_numbered_names(to_svg(figure, fonttype="path", decimals=2))
-            svg = with_words(svg, name.replace("_", " "), words)
-        plt.close(figure)
+            drawing = draw()                    # a figure, or an SVG that moves
+            svg = drawing if isinstance(drawing, str) else to_svg(drawing, fonttype="path", decimals=2)
+            svg = with_words(with_numbered_names(svg), name.replace("_", " "), words)
+        plt.close("all")
         (folder / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")
 
 

@@ -1,9 +1,10 @@
 """The LSTM cell as a drawing: first its nodes and edges as data, then the few functions that draw them.
 
 Lengths are in units of half an inch. Wires run along the axes and never cross each other; a test holds that no wire and no
-text lies on a text.
+text lies on a text. Whatever moves in the live cell has a gid, its id in an SVG: wire-f-kept, head-f-kept, node-f, label-f.
 """
 
+import re
 from typing import NamedTuple
 
 import numpy as np
@@ -223,7 +224,7 @@ def _draw_edge(ax, edge, lit, back):
     width = edge.width if belt or not back else 1.8
     shapes.wire(ax, points, width if lit or belt else 0.6 * width, COLOURS[edge.colour] if lit else PALE,
           dashes="-" if belt or not back else DASHES, head=is_added or not joint, zorder=2 if lit else 1,
-          label=f"{edge.start} {edge.end}")
+          label=f"{edge.start} {edge.end}", gid=f"{edge.start}-{edge.end}")
 
 
 def _draw_node(ax, key, node, lit):
@@ -231,7 +232,7 @@ def _draw_node(ax, key, node, lit):
     if node.shape == "end":
         return
     colour, ink = (COLOURS[node.colour], INK) if lit else (PALE, PALE_TEXT)
-    look = {"fc": "white", "ec": colour, "lw": 2.2 if lit else 1.2, "zorder": 3, "label": key}
+    look = {"fc": "white", "ec": colour, "lw": 2.2 if lit else 1.2, "zorder": 3, "label": key, "gid": f"node-{key}"}
     {"block": _block, "product": _circle, "sum": _circle, "tanh": _oval, "dot": _dot}[node.shape](ax, key, node, lit, ink, look)
 
 
@@ -272,7 +273,12 @@ def _draw_label(ax, label, lit, back, numbers):
         return
     joint = "$\n$" if below else " = " if words and number else ""
     ax.text(*label.place, f"${words}{joint}{number}$", ha=label.align, va="center", fontsize=12.5, linespacing=1.15,
-            color=shapes.dark(label.colour) if lit else PALE_TEXT, zorder=5)
+            color=shapes.dark(label.colour) if lit else PALE_TEXT, zorder=5, gid=f"label-{key_of(label, back)}")
+
+
+def key_of(label, back=False):
+    """Return the key of a label's number: forward "f" or "c_prev", backward the gradient's name, "df" or "dc_prev"."""
+    return re.sub(r"_t\b|\\mathrm|[{}]", "", label.backward).replace(" \\odot ", "-") if back else label.value
 
 
 def _legend(ax):

@@ -27,15 +27,16 @@ def rounded_box(x, y, width, height, radius, **look):
     return FancyBboxPatch((x, y), width, height, boxstyle=f"round,pad=0,rounding_size={radius}", **look)
 
 
-def wire(ax, points, width, colour, dashes="-", head=True, zorder=2, label=""):
-    """Draw a wire with rounded corners; a head takes the place of its last bit."""
+def wire(ax, points, width, colour, dashes="-", head=True, zorder=2, label="", gid=None):
+    """Draw a wire with rounded corners; a head takes the place of its last bit. `gid` names both in an SVG: wire-…, head-…"""
     if head:
         tip, base = points[-1], towards(points[-1], points[-2], 0.2 + 0.03 * width)
         across = np.subtract(tip, base)[::-1] * (1, -1) * 0.55
-        ax.add_patch(Polygon([tip, base + across, base - across], closed=True, fc=colour, ec="none", zorder=zorder, label=label))
+        ax.add_patch(Polygon([tip, base + across, base - across], closed=True, fc=colour, ec="none", zorder=zorder, label=label,
+                             gid=gid and f"head-{gid}"))
         points = [*points[:-1], towards(base, tip, 0.02)]
     ax.add_patch(PathPatch(_rounded_path(points), fill=False, ec=colour, lw=width, ls=dashes, capstyle="butt",
-                           joinstyle="round", zorder=zorder, label=label))
+                           joinstyle="round", zorder=zorder, label=label, gid=gid and f"wire-{gid}"))
 
 
 def towards(point, other, length):

@@ -17,7 +17,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 def make_figures():
     spec = importlib.util.spec_from_file_location("make_figures", ROOT / "tools" / "make_figures.py")
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(ROOT / "tools")                               # where it finds moving_cell
+        spec.loader.exec_module(module)
     return module
 
 
@@ -77,6 +79,15 @@ def test_no_name_is_made_from_the_digits_of_a_place_and_every_name_leads_somewhe
 @pytest.mark.parametrize(("number", "written"), [("0.4999999", "0.50"), ("-12.340001", "-12.34"), ("-0.000001", "0.00")])
 def test_a_last_digit_that_hangs_on_the_processor_is_rounded_away(number, written):
     assert rounded(f'd="M {number} 7"', decimals=2) == f'd="M {written} 7"'
+
+
+def test_the_moving_cell_is_small_needs_no_script_and_stands_still_where_no_motion_is_wanted():
+    drawing = stored()["live_cell.svg"].decode()
+    assert len(drawing) < 150_000 and "<script" not in drawing and "<animate" not in drawing
+    still = re.search(r"@media \(prefers-reduced-motion: reduce\) \{(.*)\}\n", drawing).group(1)
+    assert "* { animation: none !important }" in still and "visibility: visible" in still
+    named = set(re.findall(r"@keyframes ([\w-]+)", drawing)) - {"shown"}
+    assert named <= set(re.findall(r'id="([^"]*)"', drawing)) and {"fill-f", "belt-sum-read", "ride-h"} <= named
 
 
 def test_variables_of_runs_no_further_than_needed_and_shows_nothing(make_figures, capsys):
