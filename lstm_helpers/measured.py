@@ -1,6 +1,9 @@
 """A number together with the bound that the text relies on: every processor shows its own digits, and keeps the bound."""
 
 
+from numbers import Real
+
+
 class Measured(float):
     """A float whose text begins with ≈, so that nbval compares all but its digits (tests/notebooks/sanitize.cfg)."""
 
@@ -37,6 +40,9 @@ def measured(value, *, above=None, below=None, near=None, within=None):
 
     Introduced in 04_vanishing_gradients.
     """
+    for name, number in (("value", value), ("above", above), ("below", below), ("near", near), ("within", within)):
+        if number is not None and not isinstance(number, Real):
+            raise ValueError(f"{name} is {number!r:.60}; measured needs a number")
     if (near is None) != (within is None) or (above is None and below is None and near is None):
         raise ValueError("measured needs a bound that the text relies on: above=, below=, or near= with within=")
     if above is not None and not value > above:

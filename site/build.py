@@ -34,7 +34,7 @@ def build(folder, edition):
     for part in (source, extra, kept, made):
         shutil.rmtree(part, ignore_errors=True)
     collect_documents(source)
-    write(source / "index.md", (home.page(extra) if edition == "html" else book.first_page(extra)) + contents())
+    write(source / "index.md", (home.page(extra) + explorers.script() if edition == "html" else book.first_page(extra)) + contents())
     if edition == "html":
         explorers.record_all(notebooks())
     for path in notebooks():

@@ -120,9 +120,14 @@ def write_frames(path, folder):
 
 
 def script():
-    """Return the one script for all explorers of a page, inline: a page that is read from a disk loads no module."""
-    modules = [PARTS / "explorer.js", PARTS / "formulas.js", ROOT / "site/on_the_page.js"]
-    return '<script type="module">\n' + "\n".join(path.read_text(encoding="utf-8") for path in modules) + "</script>"
+    """Return the scripts for all explorers of a page, inline: a page that is read from a disk loads no module."""
+    live_cell = [PARTS / f"live_cell{part}.js" for part in ("_numbers", "_parts", "")]
+    explorer = [PARTS / "explorer.js", PARTS / "formulas.js", ROOT / "site/on_the_page.js"]
+    return as_module(live_cell, "window.liveCell = liveCell;") + as_module(explorer)
+
+
+def as_module(paths, last=""):
+    return '<script type="module">\n' + "\n".join([*(path.read_text(encoding="utf-8") for path in paths), last]) + "</script>"
 
 
 if __name__ == "__main__":

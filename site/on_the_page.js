@@ -19,7 +19,10 @@ function answers({ spec, frames, formula, oneAtATime }) {
 const first = recorded => recorded.formula ? compute(recorded.formula, recorded.first.places) : recorded.first;
 
 window.lstmExplorer = (name, recorded) => {
-  for (const place of document.querySelectorAll(`[data-explorer="${name}"]`)) mount(place, recorded.spec, answers(recorded), first(recorded));
+  for (const place of document.querySelectorAll(`[data-explorer="${name}"]`)) {
+    if (recorded.liveCell) window.liveCell(place, recorded.liveCell);
+    else mount(place, recorded.spec, answers(recorded), first(recorded));
+  }
 };
 
 const inView = new IntersectionObserver(entries => {

@@ -45,7 +45,7 @@ def test_an_interrupt_while_writing_leaves_the_old_file_whole(old):
     assert os.listdir(old.parent) == [old.name]
 
 
-@pytest.mark.parametrize("broken", ["os.fsync", "os.replace"])
+@pytest.mark.parametrize("broken", ["os.fsync", "pathlib.Path.replace"])
 def test_a_failure_leaves_the_old_file_whole(old, monkeypatch, broken):
     with monkeypatch.context() as patch:
         patch.setattr(broken, fail)
@@ -79,3 +79,39 @@ def test_a_link_stays_a_link(old, tmp_path_factory):
     write_whole(link, lambda file: file.write(b"new"))
     assert link.is_symlink()
     assert old.read_bytes() == b"new"
+
+
+def test_the_new_file_has_the_mode_of_the_old_one(old):
+    old.chmod(0o640)
+    write_whole(old, lambda file: file.write(b"new"))
+    assert old.stat().st_mode & 0o777 == 0o640
+
+
+def test_parts_of_killed_processes_go_and_young_ones_stay(old):
+    forgotten, young, another = (old.with_name(name) for name in (".letter.txt.123.part", ".letter.txt.124.part",
+                                                                 ".letter.text.125.part"))
+    for part in (forgotten, young, another):
+        part.write_bytes(b"ha")
+    for part in (forgotten, another):
+        os.utime(part, (0, 0))
+    write_whole(old, lambda file: file.write(b"new"))
+    assert sorted(os.listdir(old.parent)) == sorted([old.name, young.name, another.name])
+
+
+def test_a_name_with_signs_of_a_pattern_is_a_name(tmp_path):
+    path = tmp_path / "run[1]*.npz"
+    write_whole(path, lambda file: file.write(b"new"))
+    left = tmp_path / ".run[1]*.npz.9.part"
+    left.write_bytes(b"ha")
+    os.utime(left, (0, 0))
+    write_whole(path, lambda file: file.write(b"newer"))
+    assert os.listdir(tmp_path) == [path.name] and path.read_bytes() == b"newer"
+
+
+def test_two_writers_have_a_part_each(old):
+    def write(file):
+        write_whole(old, lambda inner: inner.write(b"inner"))
+        file.write(b"outer")
+
+    write_whole(old, write)
+    assert old.read_bytes() == b"outer" and os.listdir(old.parent) == [old.name]

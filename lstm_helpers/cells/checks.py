@@ -1,11 +1,24 @@
 """Refuse bad input in words: the argument, what it is, who needs what."""
 
+import math
+import numbers
+
 import numpy as np
+
+
+def as_array(name, value, needed_by):
+    """Return `value` as an array; a masked one and a ragged list are refused."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise ValueError(f"{name} is a masked array; {needed_by} needs a plain one, and a mask of its own beside it")
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name} is no array ({str(error).split('.')[0]}); {needed_by} needs rows of one length") from None
 
 
 def require_float(name, value, needed_by):
     """Return `value` as an array of floats; an integer or object array is refused by name."""
-    array = np.asarray(value)
+    array = as_array(name, value, needed_by)
     if array.dtype.kind != "f":
         raise ValueError(f"{name} has dtype {array.dtype}; {needed_by} needs floats, such as {name}.astype(np.float64)")
     return array
@@ -47,9 +60,48 @@ def require_size(name, value, needed_by):
     return int(value)
 
 
+def require_float_dtype(dtype, needed_by):
+    """Return float64 or float32 as a dtype; any other is refused."""
+    if dtype is None or dtype not in (np.dtype(np.float32), np.dtype(np.float64)):
+        raise ValueError(f"dtype is {dtype}; {needed_by} needs float64 or float32")
+    return np.dtype(dtype)
+
+
+def require_number(name, value, needed_by, *, above=-math.inf, below=math.inf, needed="a finite number"):
+    """Return a real number strictly between two bounds as a float; anything else is refused, truth values too."""
+    if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real) or not above < value < below:
+        raise ValueError(f"{name} is {value!r}; {needed_by} needs {needed}")
+    return float(value)
+
+
+def require_count(name, value, needed_by, least=0):
+    """Return a whole number of at least `least` as an int; anything else is refused."""
+    if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Integral) or value < least:
+        raise ValueError(f"{name} is {value!r}; {needed_by} needs {least} or more, a whole number")
+    return int(value)
+
+
+def require_function(name, value, needed_by):
+    """Refuse what can't be called, and a class in place of one of its objects."""
+    if not callable(value):
+        raise ValueError(f"{name} is {value!r:.60}; {needed_by} needs a function")
+    return value
+
+
+def require_rng(rng, needed_by):
+    """Return a generator, made of a seed if it is one."""
+    if isinstance(rng, numbers.Integral) and not isinstance(rng, bool) and rng >= 0:
+        return np.random.default_rng(int(rng))
+    if rng is None or isinstance(rng, np.random.Generator | np.random.SeedSequence | np.random.BitGenerator):
+        return np.random.default_rng(rng)
+    raise ValueError(f"rng is {rng!r}; {needed_by} needs a seed, a whole number from 0 on, or a numpy.random.Generator")
+
+
 def require_mask(mask, steps, batch, needed_by):
     """Return `mask` as booleans (T, B); anything but 0 and 1 is refused."""
-    mask = require_shape("mask", np.asarray(mask), (steps, batch), needed_by)
+    mask = require_shape("mask", as_array("mask", mask, needed_by), (steps, batch), needed_by)
+    if mask.dtype.kind == "c":
+        raise ValueError(f"mask has dtype {mask.dtype}; {needed_by} needs 0 (carry the state over) and 1 (take the step)")
     others = mask[~np.isin(mask, (0, 1))]
     if len(others):
         raise ValueError(f"mask holds {others[0]}; {needed_by} needs 0 (carry the state over) and 1 (take the step)")

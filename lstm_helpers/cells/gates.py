@@ -8,7 +8,7 @@ GATES, I, F, G, O: Introduced in 07_cell_state.
 import numpy as np
 
 from lstm_helpers.cells.activations import sigmoid
-from lstm_helpers.cells.checks import require_shape
+from lstm_helpers.cells.checks import require_finite, require_float, require_shape
 from lstm_helpers.cells.layer import weighted_sum
 
 GATES = ("i", "f", "g", "o")
@@ -110,9 +110,10 @@ def update_cell(f, c_prev, i, g):
 
     Introduced in 09_input_gate. Source: Gers, Schmidhuber & Cummins (2000), "Learning to forget".
     """
-    f = np.asarray(f)
+    f, c_prev, i, g = (require_finite(name, require_float(name, array, "update_cell"), "update_cell")
+                       for name, array in zip(("f", "c_prev", "i", "g"), (f, c_prev, i, g), strict=True))
     for name, array in (("c_prev", c_prev), ("i", i), ("g", g)):
-        require_shape(name, np.asarray(array), f.shape, "update_cell, given this f,")
+        require_shape(name, array, f.shape, "update_cell, given this f,")
     return f * c_prev + i * g
 
 
@@ -131,7 +132,9 @@ def hidden_state(o, c):
 
     Introduced in 10_output_gate. Source: Hochreiter & Schmidhuber (1997), "Long short-term memory".
     """
-    require_shape("c", np.asarray(c), np.shape(o), "hidden_state, given this o,")
+    o, c = (require_finite(name, require_float(name, array, "hidden_state"), "hidden_state")
+            for name, array in (("o", o), ("c", c)))
+    require_shape("c", c, o.shape, "hidden_state, given this o,")
     return o * np.tanh(c)
 
 
@@ -153,7 +156,7 @@ def lstm_step(x, h_prev, c_prev, W_x, W_h, b):
     Introduced in 11_lstm_forward. Source: Gers, Schmidhuber & Cummins (2000), "Learning to forget".
     """
     for name, weights in (("W_x", W_x), ("W_h", W_h), ("b", b)):
-        if len(weights) != len(GATES):
+        if np.ndim(weights) == 0 or len(weights) != len(GATES):
             raise ValueError(f"{name} has shape {np.shape(weights)}; "
                              f"lstm_step needs one slab a gate, (4, …) in the order {GATES}")
     i = input_gate(x, h_prev, W_x[I], W_h[I], b[I])

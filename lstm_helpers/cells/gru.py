@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_helpers.cells.activations import sigmoid
+from lstm_helpers.cells.checks import require_rng
 from lstm_helpers.cells.initialise import recurrent_weights, stacked_weights
 from lstm_helpers.cells.layer import Gradients, RecurrentLayer, slab_gradients, states_before, taken_steps, through_slabs
 
@@ -70,7 +71,7 @@ class GRU(RecurrentLayer):
 
     def __init__(self, input_size, hidden_size, *, init="orthogonal", rng=0, dtype=np.float64):
         super().__init__(input_size, hidden_size, dtype)
-        rng = np.random.default_rng(rng)
+        rng = require_rng(rng, "GRU")
         self.params = stacked_weights(3, self, init, rng)
         self.params["b_h"] = recurrent_weights(input_size, hidden_size, init, rng)[2].astype(self.dtype)
 
@@ -96,7 +97,7 @@ class GRU(RecurrentLayer):
         n = np.tanh(from_x[NEW] + r * u)
         return r, z, n, u, (1 - z) * n + z * h_prev
 
-    def _carry_back(self, trace, total, dh_next):
+    def _carry_back(self, trace, total, dh_next, need_x):
         """dz_n = dh ⊙ (1 - z) ⊙ (1 - n²),  dz_z = dh ⊙ (h_prev - n) ⊙ z ⊙ (1 - z),  dz_r = dz_n ⊙ u ⊙ r ⊙ (1 - r),
         dh_prev = dh ⊙ z + dz_r W_hrᵀ + dz_z W_hzᵀ + (dz_n ⊙ r) W_hnᵀ + what the loss sends to h_prev.
 
@@ -112,7 +113,7 @@ class GRU(RecurrentLayer):
             dh_next = taken_dh * trace.z[t] + total[t] * (1 - taken[t]) + through_slabs(d_h[t], self.params["W_h"])
         W_x, b = slab_gradients(trace.x, d_x)
         W_h, b_h = slab_gradients(before, d_h)
-        dx = through_slabs(d_x, self.params["W_x"])
+        dx = through_slabs(d_x, self.params["W_x"]) if need_x else None
         return Gradients({"W_x": W_x, "W_h": W_h, "b": b, "b_h": b_h[NEW]}, x=dx, h0=dh_next, h=total)
 
     @staticmethod

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from lstm_helpers.cells.checks import require_number, require_rng, require_size
+
 
 def orthogonal(size, *, rng=0):
     """Draw a random orthogonal matrix: it turns a vector and keeps its length.
@@ -20,7 +22,8 @@ def orthogonal(size, *, rng=0):
     Introduced in 14_initialisation. Source: Saxe, McClelland & Ganguli (2014), "Exact solutions to the nonlinear dynamics
     of learning in deep linear neural networks".
     """
-    q, r = np.linalg.qr(np.random.default_rng(rng).standard_normal((size, size)))
+    size = require_size("size", size, "orthogonal")
+    q, r = np.linalg.qr(require_rng(rng, "orthogonal").standard_normal((size, size)))
     return q * np.sign(np.diag(r))
 
 
@@ -41,8 +44,9 @@ def glorot(rows, columns, *, rng=0):
     Introduced in 14_initialisation. Source: Glorot & Bengio (2010), "Understanding the difficulty of training deep
     feedforward neural networks".
     """
+    rows, columns = require_size("rows", rows, "glorot"), require_size("columns", columns, "glorot")
     limit = np.sqrt(6 / (rows + columns))
-    return np.random.default_rng(rng).uniform(-limit, limit, (rows, columns))
+    return require_rng(rng, "glorot").uniform(-limit, limit, (rows, columns))
 
 
 def chrono_bias(longest, size, *, rng=0):
@@ -60,9 +64,9 @@ def chrono_bias(longest, size, *, rng=0):
 
     Introduced in 14_initialisation. Source: Tallec & Ollivier (2018), "Can recurrent neural networks warp time?".
     """
-    if not 3 <= longest < np.inf:
-        raise ValueError(f"chrono is {longest}; LSTM needs at least 3 steps, since forget biases are drawn as log U(1, T-1)")
-    return np.log(np.random.default_rng(rng).uniform(1, longest - 1, size))
+    require_number("chrono", longest, "LSTM", above=np.nextafter(3, 0),
+                   needed="at least 3 steps, since forget biases are drawn as log U(1, T-1)")
+    return np.log(require_rng(rng, "chrono_bias").uniform(1, longest - 1, size))
 
 
 def recurrent_weights(input_size, hidden_size, init, rng):

@@ -8,6 +8,7 @@ from lstm_helpers.cells.checks import (
     require_dtype,
     require_finite,
     require_float,
+    require_float_dtype,
     require_mask,
     require_shape,
     require_size,
@@ -21,7 +22,7 @@ class Gradients:
     Attributes
     ----------
     params : dict of the names and shapes of `layer.params`
-    x : (T, B, D)
+    x : (T, B, D); None if `backward` was told that nobody needs it
     h0, c0 : (B, H), gradient reaching the initial state (`c0` and `c` are None for an RNN)
     h, c : (T, B, H), total gradient reaching each step: what the loss sends to it plus what later steps send back
 
@@ -29,7 +30,7 @@ class Gradients:
     """
 
     params: dict
-    x: np.ndarray
+    x: np.ndarray | None
     h0: np.ndarray
     h: np.ndarray
     c0: np.ndarray | None = None
@@ -56,16 +57,14 @@ class RecurrentLayer:
     """What all layers have in common: sizes, dtype, the way in and out of both passes, words for input that does not fit.
 
     A layer writes its equations into `_take_steps(x, mask, h0)`, which returns the trace, and `_carry_back(trace, total,
-    dh_next)`, which returns the gradients; `total` (T, B, H) comes in as what the loss sends to each hidden state and goes out
-    as dL/dh_t. A `CellStateLayer` is handed c0 and dc_next besides. All of these but x and mask may be written to.
+    dh_next, need_x)`, which returns the gradients; `total` (T, B, H) comes in as what the loss sends to each hidden state and
+    goes out as dL/dh_t. A `CellStateLayer` is handed c0 and dc_next besides. All of these but x and mask may be written to.
     """
 
     def __init__(self, input_size, hidden_size, dtype):
         self.input_size = require_size("input_size", input_size, type(self).__name__)
         self.hidden_size = require_size("hidden_size", hidden_size, type(self).__name__)
-        if dtype not in (np.dtype(np.float32), np.dtype(np.float64)):
-            raise ValueError(f"dtype is {dtype}; {type(self).__name__} needs float64 or float32")
-        self.dtype = np.dtype(dtype)
+        self.dtype = require_float_dtype(dtype, type(self).__name__)
 
     def __repr__(self):
         return f"{type(self).__name__}({self.input_size}, {self.hidden_size}, dtype={self.dtype})"
@@ -86,7 +85,7 @@ class RecurrentLayer:
         x, mask = self._sequence(x, mask)
         return self._take_steps(x, mask, self._state("h0", h0, x.shape[1], "forward"))
 
-    def backward(self, trace, dh, dh_last=None):
+    def backward(self, trace, dh, dh_last=None, *, need_x=True):
         """Carry gradients back through every step of a trace.
 
         Parameters
@@ -94,13 +93,14 @@ class RecurrentLayer:
         trace : what `forward` returned
         dh : (T, B, H), what the loss sends to each hidden state; None for zeros
         dh_last : (B, H), what it sends to the last one besides
+        need_x : False leaves out the gradient by x, which nobody needs where x is data
 
         Returns
         -------
         Gradients
         """
         total = self._total(trace, dh)
-        return self._carry_back(trace, total, self._state("dh_last", dh_last, total.shape[1], "backward"))
+        return self._carry_back(trace, total, self._state("dh_last", dh_last, total.shape[1], "backward"), need_x)
 
     def _sequence(self, x, mask):
         """Return x (T, B, D) and the mask as booleans (T, B) or None, or refuse them by name."""
@@ -146,7 +146,7 @@ class CellStateLayer(RecurrentLayer):
         h0, c0 = (self._state(name, state, x.shape[1], "forward") for name, state in (("h0", h0), ("c0", c0)))
         return self._take_steps(x, mask, h0, c0)
 
-    def backward(self, trace, dh, dh_last=None, dc_last=None):
+    def backward(self, trace, dh, dh_last=None, dc_last=None, *, need_x=True):
         """Carry gradients back through every step of a trace, as `RecurrentLayer.backward` does.
 
         Parameters
@@ -154,7 +154,7 @@ class CellStateLayer(RecurrentLayer):
         dh_last, dc_last : (B, H), what the loss sends to the last hidden and cell state besides
         """
         total, lasts = self._total(trace, dh), (("dh_last", dh_last), ("dc_last", dc_last))
-        return self._carry_back(trace, total, *(self._state(name, d, total.shape[1], "backward") for name, d in lasts))
+        return self._carry_back(trace, total, *(self._state(name, d, total.shape[1], "backward") for name, d in lasts), need_x)
 
 
 def weighted_sum(x, h_prev, W_x, W_h, b):
@@ -167,7 +167,7 @@ def weighted_sum(x, h_prev, W_x, W_h, b):
     require_shape("W_x", W_x, (x.shape[1], hidden), "a step, given these x and h_prev,")
     require_shape("W_h", W_h, (hidden, hidden), "a step, given this h_prev,")
     require_shape("b", b, (hidden,), "a step, given this h_prev,")
-    for name, array in (("x", x), ("h_prev", h_prev)):
+    for name, array in (("x", x), ("h_prev", h_prev), ("W_x", W_x), ("W_h", W_h), ("b", b)):
         require_finite(name, array, "a step")
     return x @ W_x + h_prev @ W_h + b                   # (B, D) @ (D, H) -> (B, H)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lstm_helpers.cells.checks import require_finite
+from lstm_helpers.cells.checks import as_array, require_finite, require_rng
 from lstm_helpers.cells.gates import GATES, F, I
 from lstm_helpers.cells.initialise import chrono_bias, stacked_weights
 from lstm_helpers.cells.layer import CellStateLayer, Gradients, OperandViews, blocks_backwards, side_by_side
@@ -87,13 +87,20 @@ class LSTM(CellStateLayer):
 
     def __init__(self, input_size, hidden_size, *, forget_bias=1.0, chrono=None, init="orthogonal", rng=0, dtype=np.float64):
         super().__init__(input_size, hidden_size, dtype)
-        rng = np.random.default_rng(rng)
+        rng = require_rng(rng, "LSTM")
         self.params = stacked_weights(len(GATES), self, init, rng)
         if chrono is not None:
             self.params["b"][F] = chrono_bias(chrono, hidden_size, rng=rng)
             self.params["b"][I] = -self.params["b"][F]
         elif forget_bias is not None:
-            self.params["b"][F] = require_finite("forget_bias", np.asarray(forget_bias, self.dtype), "LSTM")
+            self.params["b"][F] = self._one_or_each("forget_bias", forget_bias)
+
+    def _one_or_each(self, name, value):
+        """Return a number for all units, or one for each (H,), or refuse it."""
+        array = as_array(name, value, "LSTM")
+        if array.dtype.kind not in "iuf" or array.shape not in ((), (self.hidden_size,)):
+            raise ValueError(f"{name} is {value!r:.60}; LSTM needs a number, or one for each of the {self.hidden_size} units")
+        return require_finite(name, array.astype(self.dtype), "LSTM")
 
     def _take_steps(self, x, mask, h0, c0):
         steps, batch, _ = x.shape
@@ -104,7 +111,7 @@ class LSTM(CellStateLayer):
         _walk_forward(trace, self._weights_for_one_tanh())
         return trace
 
-    def _carry_back(self, trace, dh_total, dh_next, dc_next):
+    def _carry_back(self, trace, dh_total, dh_next, dc_next, need_x):
         """dc_t = dc_next ⊙ f_{t+1} + dh_t ⊙ o ⊙ (1 - tanh²(c_t)),  dz_f = dc_t ⊙ c_{t-1} ⊙ f ⊙ (1 - f), and so on for each
         gate,  dh_{t-1} = Σ over gates of dz W_hᵀ + what the loss sends to h_{t-1}.
 
@@ -115,7 +122,7 @@ class LSTM(CellStateLayer):
         dc_total = np.empty_like(dh_total)
         W_xT, W_hT = (_stack_transposed(self.params[name]) for name in ("W_x", "W_h"))  # (4D or 4H, …), contiguous
         d_weights = np.zeros((trace.operand.shape[2], 4 * self.hidden_size), self.dtype)
-        dx = np.empty((steps, batch, self.input_size), self.dtype)
+        dx = np.empty((steps, batch, self.input_size), self.dtype) if need_x else None
         for start, stop in blocks_backwards(steps, batch):
             block = slice(start, stop)
             slopes, through_h, keep = _coefficients(trace, block)
@@ -123,7 +130,8 @@ class LSTM(CellStateLayer):
                             None if trace.mask is None else ~trace.mask[block])
             rows = dz.reshape(-1, 4 * self.hidden_size)                               # (n·B, 4H)
             d_weights += trace.operand[block].reshape(len(rows), -1).T @ rows         # (D+H+1, 4H)
-            np.matmul(rows, W_xT, dx[block].reshape(len(rows), -1))
+            if need_x:
+                np.matmul(rows, W_xT, dx[block].reshape(len(rows), -1))
         return Gradients(self._slabs(d_weights), x=dx, h0=dh_next, h=dh_total, c0=dc_next, c=dc_total)
 
     def _weights_for_one_tanh(self):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_helpers.cells.activations import ACTIVATIONS
+from lstm_helpers.cells.checks import require_rng
 from lstm_helpers.cells.initialise import recurrent_weights
 from lstm_helpers.cells.layer import Gradients, OperandViews, RecurrentLayer, blocks_backwards, side_by_side, weighted_sum
 
@@ -75,7 +76,7 @@ class RNN(RecurrentLayer):
         if activation not in ACTIVATIONS:
             raise ValueError(f'activation is {activation!r}; RNN needs "tanh", "relu" or "linear"')
         self.activation = activation
-        drawn = recurrent_weights(input_size, hidden_size, init, np.random.default_rng(rng))
+        drawn = recurrent_weights(input_size, hidden_size, init, require_rng(rng, "RNN"))
         self.params = {name: array.astype(self.dtype) for name, array in zip(("W_x", "W_h", "b"), drawn, strict=True)}
 
     def _take_steps(self, x, mask, h0):
@@ -91,7 +92,7 @@ class RNN(RecurrentLayer):
                 np.copyto(h, row[:, self.input_size:-1], where=~mask[t, :, None])
         return trace
 
-    def _carry_back(self, trace, total, dh_next):
+    def _carry_back(self, trace, total, dh_next, need_x):
         """dz_t = dh_t ⊙ activation'(z_t),  dh_{t-1} = dz_t W_hᵀ + what the loss sends to h_{t-1}.
 
         Introduced in 03_backpropagation_through_time. Source: Werbos (1990), "Backpropagation through time".
@@ -99,13 +100,14 @@ class RNN(RecurrentLayer):
         steps, batch, _ = trace.h.shape
         W_hT, W_xT = (np.ascontiguousarray(self.params[name].T) for name in ("W_h", "W_x"))
         d_weights = np.zeros((trace.operand.shape[2], self.hidden_size), self.dtype)  # (D+H+1, H)
-        dx = np.empty((steps, batch, self.input_size), self.dtype)
+        dx = np.empty((steps, batch, self.input_size), self.dtype) if need_x else None
         for start, stop in blocks_backwards(steps, batch):
             block = slice(start, stop)
             dz = self._slopes(trace, block)                                           # (n, B, H)
             dh_next = self._walk_back(dz, total[block], dh_next, W_hT, None if trace.mask is None else trace.mask[block])
             d_weights += np.tensordot(trace.operand[block], dz, axes=((0, 1), (0, 1)))
-            np.matmul(dz, W_xT, dx[block])
+            if need_x:
+                np.matmul(dz, W_xT, dx[block])
         W_x, W_h, b = np.split(d_weights, (self.input_size, -1))
         return Gradients({"W_x": W_x, "W_h": W_h, "b": b[0]}, x=dx, h0=dh_next, h=total)
 

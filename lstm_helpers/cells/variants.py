@@ -129,7 +129,7 @@ class LSTMVariant(CellStateLayer):
             steps.append(step)
         return VariantTrace(np.array(x), h0, c0, mask, **{name: np.array([step[name] for step in steps]) for name in steps[0]})
 
-    def _carry_back(self, trace, dh_total, dh_next, dc_next):
+    def _carry_back(self, trace, dh_total, dh_next, dc_next, need_x):
         """As in `LSTM`, but: peepholes send dz ⊙ p to the cell state that they see; in the coupled cell dL/df is
         dc ⊙ (c_{t-1} - g); a gate that is not there passes all of the gradient and gets none.
 
@@ -146,7 +146,7 @@ class LSTMVariant(CellStateLayer):
             dc_next = back["dc_prev"] + carried_c
             steps.append(back)
         stacked = {name: np.array([step[name] for step in reversed(steps)]) for name in steps[0]}
-        dx = through_slabs(stacked["d_sums"], self.params["W_x"])
+        dx = through_slabs(stacked["d_sums"], self.params["W_x"]) if need_x else None
         return Gradients(self._weight_gradients(trace, stacked), x=dx, h0=dh_next, h=dh_total, c0=dc_next, c=dc_total)
 
     def _has_weights(self, gate):

@@ -2,10 +2,13 @@
 
 import contextlib
 import json
+import os
+import stat
 import zipfile
 
 import numpy as np
 
+from lstm_helpers.cells.checks import require_finite
 from lstm_helpers.files import write_whole
 from lstm_helpers.learning.history import History
 
@@ -15,7 +18,8 @@ RECORD = ("network", "optimiser", "generator", "history")
 DICTS = ("network", "optimiser", "history")
 ZIP_START = b"PK\x03\x04"
 GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
-STOPPED = ("running", "finished", "interrupted", "stop_when", "diverged")
+STOPPED = ("running", "finished", "interrupted", "stop_when", "diverged", "failed")
+LARGEST_POOL = 64                       # of a seed: NumPy makes 4; its time grows with the square of it
 CURVES = {"loss": float, "gradient_norm": float, "evaluated_at": int, "evaluation": float}
 
 
@@ -35,10 +39,12 @@ def save_checkpoint(path, net, optimiser, history):
     Raises
     ------
     ValueError
-        If the history's generator is not one of NumPy's own.
+        If the history's generator is not one of NumPy's own, or a parameter is NaN or infinite.
 
     Introduced in 13_training.
     """
+    for name, array in net.params.items():
+        require_finite(f"params[{name!r}]", array, "save_checkpoint")
     words, arrays = _split(optimiser.state())
     record = {
         "version": VERSION,
@@ -86,6 +92,8 @@ def load_checkpoint(path, net, optimiser):
     _require_same_words(path, {"optimiser": record["optimiser"].get("kind")}, {"optimiser": type(optimiser).__name__})
     params, slots = _group(arrays, "params"), _slots(arrays, optimiser)
     _require_same_arrays(path, params, net.params)
+    for name, array in params.items():
+        require_finite(f"{path}: {name}", array, "load_checkpoint")
     for slot in slots.values():
         _require_same_arrays(path, slot, {name: array for name, array in net.params.items() if name in slot})
     with _refusing(path):
@@ -141,7 +149,9 @@ def _group(arrays, group):
 
 def _read(path):
     """Return the record and the arrays of a checkpoint; refuse files that are cut short, damaged or not ours."""
-    with open(path, "rb") as file:
+    with open(path, "rb", opener=_without_waiting) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise ValueError(f"{path} is no file but a pipe or a device; load_checkpoint needs a file of save_checkpoint")
         _require_whole(path, file)
         file.seek(0)
         with np.load(file, allow_pickle=False) as archive:
@@ -158,6 +168,11 @@ def _read(path):
     if absent:
         raise ValueError(f"{path} is not a checkpoint: it has no {', '.join(absent)}")
     return record, arrays
+
+
+def _without_waiting(path, flags):
+    """Open a file; a pipe would wait for someone who writes."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _require_whole(path, file):
@@ -205,6 +220,8 @@ def _generator(state):
         return None
     if state["kind"] not in GENERATORS:
         raise ValueError(f"its generator is a {state['kind']}; load_checkpoint needs one of {', '.join(GENERATORS)}")
+    if not 4 <= state["seed"]["pool_size"] <= LARGEST_POOL:
+        raise ValueError(f"its seed has the pool_size {state['seed']['pool_size']}; load_checkpoint needs 4 to {LARGEST_POOL}")
     source = getattr(np.random, state["kind"])(np.random.SeedSequence(**state["seed"]))
     source.state = state["state"]
     return np.random.Generator(source)

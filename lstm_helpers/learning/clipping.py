@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from lstm_helpers.cells.checks import require_float, require_number
+
 
 def clip_by_global_norm(grads, max_norm):
     """Return the gradients scaled down to a norm of at most max_norm, and the norm they had.
@@ -26,8 +28,10 @@ def clip_by_global_norm(grads, max_norm):
     Introduced in 05_exploding_gradients. Source: Pascanu, Mikolov & Bengio (2013), "On the difficulty of training
     recurrent neural networks".
     """
-    if not max_norm > 0:
-        raise ValueError(f"max_norm is {max_norm}; clip_by_global_norm needs a number above 0")
+    if not (isinstance(max_norm, float) and max_norm == math.inf):
+        require_number("max_norm", max_norm, "clip_by_global_norm", above=0, needed="a number above 0")
+    for name, grad in grads.items():
+        require_float(f"grads[{name!r}]", grad, "clip_by_global_norm")
     norm = global_norm(grads)
     if norm <= max_norm or not math.isfinite(norm):
         return grads, norm

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lstm_helpers.cells.checks import require_size
+from lstm_helpers.cells.checks import as_array, require_function, require_shape, require_size
 from lstm_helpers.learning.losses import cross_entropy
 from lstm_helpers.learning.network import all_nan, layer_words, named
 from lstm_helpers.one_hot import one_hot
@@ -109,14 +109,17 @@ class EncoderDecoder:
         grads : dict of arrays
             Of the names and shapes of `params`; all NaN if the gradient by the hidden states is not finite.
         """
+        y = as_array("y", y, "loss_and_gradients")
+        require_shape("y", y, (self.length, np.shape(x)[1]), "loss_and_gradients, given this x,")
+        require_function("loss", loss, "loss_and_gradients")
         read, written = self.traces(x, y, mask)
         value, d_logits = loss(self.head.forward(written.h, check=False), y, None)
         output = self.head.backward(written.h, d_logits)
         if not np.isfinite(output.h).all():         # as in `Network`
             return value, all_nan(self.params)
-        decoder = self.decoder.backward(written, output.h)
+        decoder = self.decoder.backward(written, output.h, need_x=False)
         at_the_end = {"dh_last": decoder.h0} | ({} if decoder.c0 is None else {"dc_last": decoder.c0})
-        encoder = self.encoder.backward(read, None, **at_the_end)
+        encoder = self.encoder.backward(read, None, **at_the_end, need_x=False)
         return value, named(encoder=encoder.params, decoder=decoder.params, output=output.params)
 
 

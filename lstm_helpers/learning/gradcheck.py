@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lstm_helpers.cells.checks import require_count, require_function, require_number, require_rng
+
 NEGLIGIBLE = 1e-3           # entries smaller than this part of the largest gradient are judged on that scale
 SAMPLED_ABOVE = 200         # entries of one array
 
@@ -98,9 +100,9 @@ def check_gradients(loss_function, params, grads, *, eps=1e-5, tolerance=1e-6, s
     Introduced in 03_backpropagation_through_time.
     """
     _require_pairs(params, grads)
-    _require_options(eps, samples)
-    loss = _steady_loss(loss_function)
-    rng = np.random.default_rng(rng)
+    _require_options(eps, samples, tolerance)
+    loss = _steady_loss(require_function("loss_function", loss_function, "check_gradients"))
+    rng = require_rng(rng, "check_gradients")
     drawn = {name: _draw(param, samples, rng) for name, param in params.items()}
     differences = {name: np.array([_difference(loss_function, params[name], index, eps) for index in indices])
                    for name, indices in drawn.items()}
@@ -127,6 +129,8 @@ def _difference(loss_function, param, index, eps):
     """Return the central difference of the loss by one entry, and leave the entry as it was."""
     value = param[index]
     up, down = value + eps, value - eps
+    if up == down:
+        raise ValueError(f"eps is {eps}; an entry of {value} does not move by so little: check_gradients needs more, about 1e-5")
     try:
         param[index] = up
         loss_up = _loss(loss_function)
@@ -176,8 +180,8 @@ def _require_pairs(params, grads):
             raise ValueError(f"grads[{name!r}] holds NaN or infinity; check_gradients needs finite numbers")
 
 
-def _require_options(eps, samples):
-    if not 0 < eps < math.inf:
-        raise ValueError(f"eps is {eps}; check_gradients needs a number above 0")
-    if samples is not None and samples < 1:
-        raise ValueError(f"samples is {samples}; check_gradients needs 1 or more")
+def _require_options(eps, samples, tolerance):
+    require_number("eps", eps, "check_gradients", above=0, needed="a number above 0")
+    require_number("tolerance", tolerance, "check_gradients", above=0, below=1, needed="a number between 0 and 1")
+    if samples is not None:
+        require_count("samples", samples, "check_gradients", least=1)

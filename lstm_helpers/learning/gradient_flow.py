@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lstm_helpers.cells.checks import require_finite
+from lstm_helpers.cells.checks import as_array, require_finite
 from lstm_helpers.learning.losses import mean_squared_error
 from lstm_helpers.learning.network import Network
 
@@ -37,11 +37,13 @@ def gradient_flow(net, x, y=None, *, loss=mean_squared_error, mask=None, dh_last
         return _norms(net.layer_gradients(x, y, loss, mask).h)
     if y is not None:
         raise ValueError("y is given; gradient_flow of a layer needs dh_last, as a layer has no loss")
+    if not hasattr(net, "forward"):
+        raise ValueError(f"net is {net!r:.60}; gradient_flow needs a Network or a layer")
     trace = net.forward(x, mask=mask)
     if dh_last is None:
         last = trace.h[-1]                                                  # (B, H)
         dh_last = np.full(last.shape, last.size**-0.5, last.dtype)
-    return _norms(net.backward(trace, None, dh_last=dh_last).h)
+    return _norms(net.backward(trace, None, dh_last=dh_last, need_x=False).h)
 
 
 def spectral_radius(W):
@@ -59,7 +61,9 @@ def spectral_radius(W):
 
     Introduced in 04_vanishing_gradients.
     """
-    W = np.asarray(W)
+    W = as_array("W", W, "spectral_radius")
+    if W.dtype.kind not in "biufc":
+        raise ValueError(f"W has dtype {W.dtype}; spectral_radius needs numbers")
     if W.ndim != 2 or W.shape[0] != W.shape[1] or W.size == 0:
         raise ValueError(f"W has shape {W.shape}; spectral_radius needs (H, H)")
     require_finite("W", W, "spectral_radius")

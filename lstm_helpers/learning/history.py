@@ -16,7 +16,8 @@ class History:
     gradient_norm : list of float, of every step, before clipping
     evaluated_at : list of int, the numbers of steps done when the network was evaluated
     evaluation : list of float, what was found then
-    stopped : str, "finished", "interrupted", "stop_when" or "diverged"; "running" in a checkpoint written on the way
+    stopped : str, "finished", "interrupted", "stop_when", "diverged" or "failed" (an error of a function
+        that was handed in); "running" in a checkpoint written on the way
     rng : numpy.random.Generator, at its current state
     optimiser : SGD, Adam, …, at its current state
     evaluation_seed : int, of the sequences that the network is evaluated on by default

@@ -1,5 +1,6 @@
 """Interrupts: ■ or Ctrl-C stops a loop after the step in hand, not in the middle of it."""
 
+import contextlib
 import signal
 import threading
 
@@ -12,7 +13,7 @@ class InterruptAfterStep:
     """
 
     def __init__(self):
-        self.requested = False
+        self.requested = self._held = self._again = False
         self._previous = None
 
     def __enter__(self):
@@ -24,8 +25,22 @@ class InterruptAfterStep:
         if self._previous is not None:
             signal.signal(signal.SIGINT, self._previous)
 
+    @contextlib.contextmanager
+    def held(self):
+        """Let what is within come to its end, whole: a second interrupt is raised after it."""
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+        if self._again:
+            self._again = False
+            raise KeyboardInterrupt
+
     def _note(self, signum, frame):
-        if self.requested:
+        if self.requested and self._held:
+            self._again = True
+        elif self.requested:
             raise KeyboardInterrupt
         self.requested = True
         outer = getattr(self._previous, "__self__", None)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lstm_helpers.cells.checks import require_dtype, require_finite, require_shape, require_size
+from lstm_helpers.cells.checks import require_dtype, require_finite, require_float_dtype, require_shape, require_size
 from lstm_helpers.cells.initialise import glorot
 
 
@@ -38,7 +38,7 @@ class Linear:
     def __init__(self, input_size, output_size, *, rng=0, dtype=np.float64):
         self.input_size = require_size("input_size", input_size, "Linear")
         self.output_size = require_size("output_size", output_size, "Linear")
-        self.dtype = np.dtype(dtype)
+        self.dtype = require_float_dtype(dtype, "Linear")
         W = glorot(input_size, output_size, rng=rng)                                    # (H, K)
         self.params = {"W": W.astype(self.dtype), "b": np.zeros(output_size, self.dtype)}
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lstm_helpers.cells.checks import require_finite, require_float, require_shape
+from lstm_helpers.cells.checks import as_array, require_finite, require_float, require_shape
 
 
 def mean_squared_error(prediction, target, weight=None):
@@ -67,7 +67,7 @@ def cross_entropy(logits, labels, weight=None):
     Introduced in 06_long_term_dependencies.
     """
     logits = require_float("logits", logits, "cross_entropy")
-    labels = _require_labels(np.asarray(labels), logits)
+    labels = _require_labels(as_array("labels", labels, "cross_entropy"), logits)
     column = labels[..., np.newaxis]                                  # (..., 1)
     log_p = _log_softmax(logits)                                      # (..., K)
     share = _share(weight, log_p[..., 0])                             # (...), sums to 1
@@ -98,7 +98,7 @@ def _require_labels(labels, logits):
 
 
 def _numbers(name, values):
-    array = np.asarray(values)
+    array = as_array(name, values, "the loss")
     if array.dtype.kind not in "biuf":
         raise ValueError(f"{name} has dtype {array.dtype}; the loss needs numbers")
     return require_finite(name, array, "the loss")

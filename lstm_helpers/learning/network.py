@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lstm_helpers.cells.checks import require_function
 from lstm_helpers.learning.losses import mean_squared_error
 
 READS = ("last", "every")
@@ -24,6 +25,9 @@ class Network:
     def __init__(self, layer, head, *, read="last"):
         if read not in READS:
             raise ValueError(f'read is {read!r}; Network needs "last" or "every"')
+        for name, part, example in (("layer", layer, "LSTM(D, H)"), ("head", head, "Linear(H, K)")):
+            if isinstance(part, type) or not hasattr(part, "forward") or not hasattr(part, "params"):
+                raise ValueError(f"{name} is {part!r:.60}; Network needs a {name}, such as {example}")
         if head.input_size != layer.hidden_size:
             raise ValueError(f"head has input_size {head.input_size}; Network needs {layer.hidden_size}, the layer's hidden_size")
         if head.dtype != layer.dtype:
@@ -81,7 +85,8 @@ class Network:
         trace, value, output = self._head_gradients(x, y, loss, mask)
         if not np.isfinite(output.h).all():         # a layer refuses such a gradient, but `train` is to see it
             return value, all_nan(self.params)
-        return value, named(recurrent=self._through_layer(trace, output.h).params, output=output.params)
+        recurrent = self._through_layer(trace, output.h, need_x=False)
+        return value, named(recurrent=recurrent.params, output=output.params)
 
     def layer_gradients(self, x, y, loss=mean_squared_error, mask=None):
         """Return what `layer.backward` says on a batch: the gradients by x and by every state, beside the parameters.
@@ -96,10 +101,10 @@ class Network:
         value, d_prediction = self._compare(prediction, y, loss, mask)
         return trace, value, self.head.backward(h, d_prediction)
 
-    def _through_layer(self, trace, dh):
+    def _through_layer(self, trace, dh, need_x=True):
         if self.read == "last":
-            return self.layer.backward(trace, None, dh_last=dh)     # (B, H)
-        return self.layer.backward(trace, dh)                       # (T, B, H)
+            return self.layer.backward(trace, None, dh_last=dh, need_x=need_x)     # (B, H)
+        return self.layer.backward(trace, dh, need_x=need_x)                       # (T, B, H)
 
     def _forward(self, x, mask):
         trace = self.layer.forward(x, mask=mask)
@@ -107,7 +112,7 @@ class Network:
         return trace, h, self.head.forward(h, check=False)       # (B, K) or (T, B, K)
 
     def _compare(self, prediction, y, loss, mask):
-        return loss(prediction, y, mask if self.read == "every" else None)
+        return require_function("loss", loss, "a network")(prediction, y, mask if self.read == "every" else None)
 
 
 def named(**parts):

@@ -1,9 +1,10 @@
 """The optimisers: from gradients to a step of the parameters."""
 
 import math
-import numbers
 
 import numpy as np
+
+from lstm_helpers.cells.checks import require_finite, require_number
 
 
 class Optimiser:
@@ -58,6 +59,7 @@ class Optimiser:
             raise ValueError(f"state holds {', '.join(state)}; {type(self).__name__}.load_state needs {needed}")
         type(self)(**{name: state[name] for name in self.settings})     # refuses a setting out of its range
         _require_count("steps", state["steps"])
+        self._require_memory(state)
         for name in (*self.settings, "steps"):
             setattr(self, name, state[name])
         for slot in self.slots:
@@ -76,6 +78,11 @@ class Optimiser:
             if memory.shape != param.shape:
                 raise ValueError(f"{name} has shape {param.shape}; this {type(self).__name__} needs {memory.shape}, as "
                                  "it was used with before: make a new one for each network")
+
+    def _require_memory(self, state):
+        for slot in self.slots:
+            for name, array in state[slot].items():
+                require_finite(f"{slot}[{name!r}]", array, type(self).__name__)
 
     def _slot(self, slot, name, param):
         memory = getattr(self, slot)
@@ -141,6 +148,12 @@ class Adam(Optimiser):
         _require_positive("epsilon", epsilon)
         super().__init__(learning_rate=learning_rate, beta1=beta1, beta2=beta2, epsilon=epsilon)
 
+    def _require_memory(self, state):
+        super()._require_memory(state)
+        for name, array in state["square"].items():
+            if array.min() < 0:
+                raise ValueError(f"square[{name!r}] holds {array.min()}; Adam needs squares, which are 0 or more")
+
     def _move(self, name, param, grad):
         mean, square = self._slot("mean", name, param), self._slot("square", name, param)
         mean *= self.beta1
@@ -156,15 +169,14 @@ class Adam(Optimiser):
 
 
 def _require_positive(name, value):
-    if not (isinstance(value, numbers.Real) and 0 < value < math.inf):
-        raise ValueError(f"{name} is {value!r}; an optimiser needs a finite number above 0")
+    require_number(name, value, "an optimiser", above=0, needed="a finite number above 0")
 
 
 def _require_fraction(name, value):
-    if not (isinstance(value, numbers.Real) and 0 <= value < 1):
-        raise ValueError(f"{name} is {value!r}; an optimiser needs a number from 0 to below 1")
+    if value != 0 or isinstance(value, bool):
+        require_number(name, value, "an optimiser", above=0, below=1, needed="a number from 0 to below 1")
 
 
 def _require_count(name, value):
-    if not (isinstance(value, int) and value >= 0):
+    if isinstance(value, bool) or not (isinstance(value, int) and value >= 0):
         raise ValueError(f"{name} is {value!r}; an optimiser needs a whole number from 0 on")

@@ -1,9 +1,8 @@
 """Sampling: letting a network write, by feeding it what it said."""
 
-import operator
-
 import numpy as np
 
+from lstm_helpers.cells.checks import as_array, require_count, require_finite, require_float, require_number, require_rng
 from lstm_helpers.one_hot import one_hot
 
 
@@ -24,11 +23,10 @@ def with_temperature(logits, temperature=1.0):
 
     Introduced in 18_reading_text.
     """
-    if not 0 < temperature < np.inf:
-        raise ValueError(f"temperature is {temperature}; with_temperature needs a finite number above 0")
-    logits = np.asarray(logits, np.float64)
-    if not np.isfinite(logits).all():
-        raise ValueError("logits holds NaN or infinity; with_temperature needs finite numbers")
+    require_number("temperature", temperature, "with_temperature", above=0, needed="a finite number above 0")
+    logits = require_finite("logits", require_float("logits", logits, "with_temperature"), "with_temperature").astype(np.float64)
+    if logits.ndim == 0 or not logits.size:
+        raise ValueError(f"logits has shape {logits.shape}; with_temperature needs (..., K), at least one score")
     powers = np.exp((logits - logits.max(axis=-1, keepdims=True)) / temperature)
     return powers / powers.sum(axis=-1, keepdims=True)
 
@@ -52,14 +50,28 @@ def generate(net, start, steps, *, temperature=1.0, rng=0):
 
     Introduced in 18_reading_text.
     """
-    start, rng = np.asarray(start), np.random.default_rng(rng)
-    if start.ndim != 2 or not start.size:
-        raise ValueError(f"start has shape {start.shape}; generate needs (P, B), at least one symbol a sequence")
+    steps, rng = require_count("steps", steps, "generate"), require_rng(rng, "generate")
+    require_number("temperature", temperature, "generate", above=0, needed="a finite number above 0")
+    start = _require_start(start, net)
     symbols, carried, written = start, {}, []
-    for _ in range(operator.index(steps)):
+    for _ in range(steps):
         trace = net.layer.forward(one_hot(symbols, net.layer.input_size, net.layer.dtype), **carried)
         carried = {f"{name}0": getattr(trace, name)[-1] for name in ("h", "c") if hasattr(trace, name)}
         p = with_temperature(net.head.forward(trace.h[-1]), temperature)                # (B, K)
         symbols = (p.cumsum(axis=1) < rng.random((len(p), 1))).sum(axis=1)[None]        # (1, B)
         written.append(np.minimum(symbols[0], p.shape[1] - 1))                          # a sum of p just below 1
     return np.array(written, int).reshape(-1, start.shape[1])
+
+
+def _require_start(start, net):
+    """Return `start` as an array, if a network that writes as many symbols as it reads can begin with it."""
+    start, symbols = as_array("start", start, "generate"), net.layer.input_size
+    if net.read != "every" or net.head.output_size != symbols:
+        raise ValueError(f'net reads {symbols} symbols, has {net.head.output_size} outputs and read="{net.read}"; generate needs '
+                         'as many outputs as symbols, and read="every"')
+    if start.ndim != 2 or not start.size:
+        raise ValueError(f"start has shape {start.shape}; generate needs (P, B), at least one symbol a sequence")
+    if start.dtype.kind not in "iu" or start.min() < 0 or start.max() >= symbols:
+        raise ValueError(f"start has dtype {start.dtype} and holds {start.min()} to {start.max()}; generate needs whole numbers "
+                         f"from 0 to {symbols - 1}")
+    return start

@@ -56,6 +56,8 @@ def _settings(grid):
         raise ValueError(f"grid holds {strange[0]!r:.60}; sweep needs {{name: values}}, or a list of settings {{name: value}}")
     if not settings or settings == [{}]:
         raise ValueError(f"grid is {grid!r:.60}; sweep needs at least one setting")
+    if any("error" in setting for setting in settings):
+        raise ValueError('a setting is named "error"; sweep needs another name, since that column says what went wrong')
     return settings
 
 
@@ -104,7 +106,11 @@ def _row(setting, outcome):
         measured = outcome()
     except Exception as error:
         return {**setting, "error": _words(error)}
-    return {**setting, **(measured if isinstance(measured, dict) else {"result": measured}), "error": None}
+    measured = measured if isinstance(measured, dict) else {"result": measured}
+    twice = [name for name in measured if name in setting or name == "error"]
+    if twice:
+        return {**setting, "error": f"the trial returned {', '.join(map(repr, twice))}; sweep needs other names"}
+    return {**setting, **measured, "error": None}
 
 
 def _words(error):

@@ -1,11 +1,12 @@
 """The training loop."""
 
+import contextlib
 import copy
 import math
-import operator
 
 import numpy as np
 
+from lstm_helpers.cells.checks import require_count, require_function, require_number, require_rng
 from lstm_helpers.learning.checkpoints import save_checkpoint
 from lstm_helpers.learning.clipping import clip_by_global_norm
 from lstm_helpers.learning.history import History, TrainingDiverged
@@ -23,8 +24,8 @@ def train(net, task, *, steps, batch_size=32, loss=mean_squared_error, optimiser
 
     Each step: draw a batch, compute loss and gradients, clip, let the optimiser move the parameters. An interrupt
     (■ or Ctrl-C) stops after the step in hand and returns the history so far; a second one raises
-    KeyboardInterrupt at once. To go on, pass the history again: ``train(net, task, steps=200, history=history)``
-    is bit for bit the run that was never stopped.
+    KeyboardInterrupt at once, but never while the parameters move. To go on, pass the history again:
+    ``train(net, task, steps=200, history=history)`` is bit for bit the run that was never stopped.
 
     Parameters
     ----------
@@ -44,7 +45,9 @@ def train(net, task, *, steps, batch_size=32, loss=mean_squared_error, optimiser
     stop_when : function, optional
         ``stop_when(history) -> bool``, called after each step: look at ``history.evaluation``, or at a mean of the
         last entries of ``history.loss``, which belong to single batches.
-    checkpoint : path, optional: where `save_checkpoint` writes at the end, however it comes about
+    checkpoint : path, optional
+        Where `save_checkpoint` writes at the end, however it comes about: also after an error or a second interrupt. Only
+        parameters that are no longer finite are not written: then what was there stays.
     checkpoint_every : int, after how many steps it also writes on the way; 0 is never
     evaluate : function, optional
         ``evaluate(net) -> float``. None: the loss on 256 sequences drawn once, by a generator of their own.
@@ -64,6 +67,7 @@ def train(net, task, *, steps, batch_size=32, loss=mean_squared_error, optimiser
 
     Introduced in 13_training.
     """
+    _require_parts(net, loss, optimiser, history)
     _require_counts(steps=steps, evaluate_every=evaluate_every, checkpoint_every=checkpoint_every)
     _require_settings(batch_size, clip, checkpoint, checkpoint_every)
     draw = _sampler(task)
@@ -71,12 +75,12 @@ def train(net, task, *, steps, batch_size=32, loss=mean_squared_error, optimiser
     if evaluate_every and evaluate is None:
         evaluate = _loss_on_fixed_batch(draw, loss, history.evaluation_seed)
     history.stopped = "running"
-    with ProgressBar(history, steps, progress) as bar, InterruptAfterStep() as interrupt:
+    with (ProgressBar(history, steps, progress) as bar, InterruptAfterStep() as interrupt,
+          _kept(checkpoint, net, history, interrupt)):
         for _ in range(steps):
-            _step(net, draw(batch_size, history.rng), loss, clip, history)
+            _step(net, draw, batch_size, loss, clip, history, interrupt)
             if evaluate_every and len(history) % evaluate_every == 0:
-                history.evaluation.append(float(evaluate(net)))
-                history.evaluated_at.append(len(history))
+                _note_evaluation(history, float(evaluate(net)), interrupt)
             bar.update()
             if _stops(history, stop_when, interrupt):
                 break
@@ -84,9 +88,28 @@ def train(net, task, *, steps, batch_size=32, loss=mean_squared_error, optimiser
                 save_checkpoint(checkpoint, net, history.optimiser, history)
         else:
             history.stopped = "finished"
-        if checkpoint is not None:
-            save_checkpoint(checkpoint, net, history.optimiser, history)
     return history
+
+
+@contextlib.contextmanager
+def _kept(checkpoint, net, history, interrupt):
+    """Write a checkpoint at the end, however it comes about; an error goes on its way then."""
+    try:
+        yield
+    except BaseException as error:
+        if history.stopped == "running":
+            history.stopped = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
+        raise
+    finally:
+        if checkpoint is not None and all(np.isfinite(param).all() for param in net.params.values()):
+            with interrupt.held():
+                save_checkpoint(checkpoint, net, history.optimiser, history)
+
+
+def _note_evaluation(history, value, interrupt):
+    with interrupt.held():
+        history.evaluation.append(value)
+        history.evaluated_at.append(len(history))
 
 
 def _stops(history, stop_when, interrupt):
@@ -98,22 +121,33 @@ def _stops(history, stop_when, interrupt):
     return history.stopped != "running"
 
 
-def _step(net, batch, loss, clip, history):
+def _step(net, draw, batch_size, loss, clip, history, interrupt):
     """Take one step, or raise TrainingDiverged with the parameters as they were."""
-    x, y, mask = batch
-    with np.errstate(over="ignore", invalid="ignore"):       # what comes of it is looked at here
-        value, grads = net.loss_and_gradients(x, y, loss=loss, mask=mask)
-        grads, norm = clip_by_global_norm(grads, math.inf if clip is None else clip)
+    drawn_from = history.rng.bit_generator.state
+    try:
+        x, y, mask = draw(batch_size, history.rng)
+        value, norm, grads = _gradients(net, x, y, mask, loss, clip)
+    except KeyboardInterrupt:                                # whoever goes on draws this batch again
+        history.rng.bit_generator.state = drawn_from
+        raise
     if not (math.isfinite(value) and math.isfinite(norm)):
         history.stopped = "diverged"
         raise TrainingDiverged(history, value, norm, clip)
-    history.optimiser.step(net.params, grads)
-    history.loss.append(value)
-    history.gradient_norm.append(norm)
+    with interrupt.held():                                   # all parameters move, or none
+        history.optimiser.step(net.params, grads)
+        history.loss.append(value)
+        history.gradient_norm.append(norm)
+
+
+def _gradients(net, x, y, mask, loss, clip):
+    with np.errstate(over="ignore", invalid="ignore"):       # what comes of it is looked at here
+        value, grads = net.loss_and_gradients(x, y, loss=loss, mask=mask)
+        grads, norm = clip_by_global_norm(grads, math.inf if clip is None else clip)
+    return value, norm, grads
 
 
 def _begin(optimiser, rng):
-    rng = np.random.default_rng(rng)
+    rng = require_rng(rng, "train")
     seed = int(copy.deepcopy(rng).integers(2**63))           # of a copy: the batches stay the same with and without
     return History(rng=rng, optimiser=Adam(0.01) if optimiser is None else optimiser, evaluation_seed=seed)
 
@@ -150,16 +184,24 @@ def _loss_on_fixed_batch(draw, loss, seed):
     return lambda net: net.evaluate(x, y, loss=loss, mask=mask)
 
 
+def _require_parts(net, loss, optimiser, history):
+    require_function("loss", loss, "train")
+    for name, part, has, needed in (("net", net, "loss_and_gradients", "a network, such as Network(LSTM(D, H), Linear(H, K))"),
+                                    ("optimiser", optimiser, "step", "an optimiser, such as Adam(0.01)")):
+        if isinstance(part, type) or not (hasattr(part, has) or (part is None and name == "optimiser")):
+            raise ValueError(f"{name} is {part!r:.60}; train needs {needed}")
+    if history is not None and not isinstance(history, History):
+        raise ValueError(f"history is {history!r:.60}; train needs a History, from train or load_checkpoint, or None")
+
+
 def _require_counts(**counts):
     for name, count in counts.items():
-        if operator.index(count) < 0:
-            raise ValueError(f"{name} is {count}; train needs 0 or more")
+        require_count(name, count, "train")
 
 
 def _require_settings(batch_size, clip, checkpoint, checkpoint_every):
-    if operator.index(batch_size) < 1:
-        raise ValueError(f"batch_size is {batch_size}; train needs 1 or more")
-    if clip is not None and not clip > 0:
-        raise ValueError(f"clip is {clip}; train needs a norm above 0, or None")
+    require_count("batch_size", batch_size, "train", least=1)
+    if not (clip is None or (isinstance(clip, float) and clip == math.inf)):
+        require_number("clip", clip, "train", above=0, needed="a norm above 0, or None")
     if checkpoint_every and checkpoint is None:
         raise ValueError(f"checkpoint_every is {checkpoint_every}; train needs checkpoint for that, the file to write")

@@ -229,6 +229,14 @@ def check_backward_twice_gives_the_same_and_leaves_the_trace(make):
         assert_equal(all_outputs(trace), before)
 
 
+def check_a_gradient_by_x_that_nobody_needs_is_left_out_and_nothing_else(make):
+    for case in cases(make):
+        whole, without = case.backward(), case.part(upstream=case.upstream | {"need_x": False}).backward()
+        assert without.x is None and whole.x is not None
+        assert_equal(without.params, whole.params)
+        assert_equal({name: getattr(without, name) for name in ("h0", "h")}, {name: getattr(whole, name) for name in ("h0", "h")})
+
+
 def check_two_traces_of_one_layer_do_not_disturb_each_other(make):
     one = draw_case(make, 6)
     other = one.part(inputs=draw_case(make, 6, seed=1).inputs)

@@ -144,7 +144,7 @@ def test_a_block_states_minutes_and_points(notebook):
 def test_sliders_are_those_of_the_notebook(notebook):
     lines = re.findall(r"^\*\*Explorer\.\*\*.*(?:\n.+)*", BLOCKS[notebook], re.MULTILINE)
     lines += [row["slider"] for row in rows_with(LECTURE, "slider") if f"/{notebook}.ipynb#" in row["where"]]
-    there = " ".join(re.findall(r"a picture that you can change \((.*?)\)\.<", text_of(notebook)))
+    there = " ".join(re.findall(r"Explorer: [^(\"]*\((.*?)\)\.", text_of(notebook)))
     for label in re.findall("`([^`]+)`", " ".join(" ".join(lines).split())):
         assert label in there, f"{notebook} has no slider {label}"
 

@@ -2,13 +2,20 @@ import json
 import os
 import pathlib
 import pickle
+import subprocess
+import sys
+import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 from lstm_helpers.cells import LSTM, RNN
-from lstm_helpers.learning import SGD, Adam, History, load_checkpoint, save_checkpoint, train
+from lstm_helpers.learning import SGD, Adam, History, Linear, Network, load_checkpoint, save_checkpoint, train
+from lstm_helpers.learning.checkpoints import FORMAT
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 OPTIMISERS = [lambda: SGD(0.05), lambda: SGD(0.05, momentum=0.9), lambda: Adam(0.02)]
 
@@ -192,3 +199,100 @@ def test_a_generator_that_cannot_be_saved_is_refused(make_network, tmp_path):
                                          r"Philox, SFC64, made from a seed$"):
         save_checkpoint(tmp_path / "run.npz", make_network(), SGD(0.1), History(rng=np.random.Generator(Mine(0))))
     assert not os.listdir(tmp_path)
+
+
+@pytest.fixture
+def checkpoint(saved):
+    return saved[0]
+
+
+def tampered(checkpoint, **arrays):
+    with np.load(checkpoint) as archive:
+        kept = {name: archive[name] for name in archive.files}
+    path = checkpoint.with_name("tampered.npz")
+    np.savez(path, **kept | arrays)
+    return path
+
+
+@pytest.mark.parametrize(("name", "index", "value", "message"), [
+    ("params/recurrent.W_x", 0, np.nan, r"recurrent\.W_x\[\d.*\] is nan; load_checkpoint needs finite numbers"),
+    ("params/output.b", 0, np.inf, r"output\.b\[0\] is inf"),
+    ("optimiser/mean/output.b", 0, np.nan, r"mean\['output\.b'\]\[0\] is nan; Adam needs finite numbers"),
+    ("optimiser/square/output.b", 0, -1.0, r"square\['output\.b'\] holds -1\.0; Adam needs squares"),
+])
+def test_numbers_that_no_run_can_have_are_refused(checkpoint, make_network, same_params, name, index, value, message):
+    with np.load(checkpoint) as archive:
+        array = archive[name]
+    array[(index,) * array.ndim] = value
+    net, optimiser = make_network(seed=1), Adam(0.01)
+    with pytest.raises(ValueError, match=message):
+        load_checkpoint(tampered(checkpoint, **{name: array}), net, optimiser)
+    assert same_params(net, make_network(seed=1)) and optimiser.steps == 0
+
+
+@pytest.mark.parametrize("size", [10**6, -1, 3, "4", None])
+def test_a_seed_that_would_take_for_ever_is_refused_at_once(checkpoint, make_network, size):
+    with np.load(checkpoint) as archive:
+        record = json.loads(str(archive[FORMAT]))
+    record["generator"]["seed"]["pool_size"] = size
+    start = time.perf_counter()
+    with pytest.raises(ValueError, match="is not a checkpoint"):
+        load_checkpoint(tampered(checkpoint, **{FORMAT: np.array(json.dumps(record))}), make_network(), Adam(0.01))
+    assert time.perf_counter() - start < 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names on this system")
+def test_a_pipe_is_refused_and_not_waited_for(make_network, tmp_path):
+    os.mkfifo(tmp_path / "run.npz")
+    with pytest.raises(ValueError, match="is no file but a pipe or a device"):
+        load_checkpoint(tmp_path / "run.npz", make_network(), Adam(0.01))
+
+
+def test_parameters_that_are_not_finite_are_not_saved(checkpoint, make_network):
+    net, before = make_network(), checkpoint.read_bytes()
+    net.params["output.W"][1, 0] = np.nan
+    with pytest.raises(ValueError, match=r"params\['output\.W'\]\[1, 0\] is nan; save_checkpoint needs finite numbers"):
+        save_checkpoint(checkpoint, net, Adam(0.01), History(rng=np.random.default_rng(0)))
+    assert checkpoint.read_bytes() == before
+
+
+def test_threads_that_save_to_one_path_leave_whole_files(make_network, task, tmp_path):
+    path, net = tmp_path / "run.npz", make_network()
+    history = train(net, task, steps=2, checkpoint=path, progress=False)
+
+    def save_and_load(_):
+        save_checkpoint(path, net, history.optimiser, history)
+        return len(load_checkpoint(path, make_network(), Adam(0.01)))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(save_and_load, range(60))) == {2}
+    assert os.listdir(tmp_path) == ["run.npz"]
+
+
+KILLED = """
+import sys
+import numpy as np
+from lstm_helpers.cells import LSTM
+from lstm_helpers.learning import Linear, Network, train
+net = Network(LSTM(2, 48, rng=0), Linear(48, 1, rng=0))
+print("begun", flush=True)
+def draw(batch, rng):
+    return rng.normal(size=(4, batch, 2)), np.ones((batch, 1))
+train(net, draw, steps=10**6, batch_size=1, checkpoint=sys.argv[1], checkpoint_every=1, progress=False)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on Windows")
+def test_a_run_that_is_killed_at_any_moment_leaves_a_whole_file(tmp_path):
+    rng, path = np.random.default_rng(0), tmp_path / "run.npz"
+    for _ in range(20):
+        run = subprocess.Popen([sys.executable, "-c", KILLED, str(path)], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        assert run.stdout.readline() == "begun\n"
+        time.sleep(0.05 + 0.3 * rng.random())
+        run.kill()
+        run.wait()
+        if path.exists():
+            net = Network(LSTM(2, 48, rng=1), Linear(48, 1, rng=1))
+            assert len(load_checkpoint(path, net, Adam(0.01))) >= 1
+    assert path.exists()

@@ -17,6 +17,7 @@ from lstm_helpers.learning import (
     cross_entropy,
     load_checkpoint,
     mean_squared_error,
+    save_checkpoint,
     train,
 )
 from lstm_helpers.learning.interrupts import InterruptAfterStep
@@ -263,6 +264,113 @@ def test_checkpoints_on_the_way(make_network, task, tmp_path):
     train(make_network(), task, steps=5, checkpoint=path, checkpoint_every=2, stop_when=look, progress=False)
     assert seen == [None, None, 2, 2, 4]
     assert repr(load_checkpoint(path, make_network(), Adam(0.01))) == "History: 5 steps, finished"
+
+
+class Breaks:
+    """A function that raises at its third call."""
+
+    def __init__(self, error):
+        self.error, self.calls = error, 0
+
+    def __call__(self, _):
+        self.calls += 1
+        if self.calls == 3:
+            raise self.error
+        return False
+
+
+@pytest.mark.parametrize(("options", "error", "steps", "stopped"), [
+    ({"stop_when": Breaks(RuntimeError("mine"))}, RuntimeError, 3, "failed"),
+    ({"evaluate": Breaks(RuntimeError("mine")), "evaluate_every": 2}, RuntimeError, 6, "failed"),
+    ({"stop_when": Breaks(KeyboardInterrupt())}, KeyboardInterrupt, 3, "interrupted"),
+], ids=["stop_when", "evaluate", "interrupt"])
+def test_a_run_that_ends_in_an_error_is_kept(make_network, same_params, task, tmp_path, options, error, steps, stopped):
+    net, path = make_network(), tmp_path / "run.npz"
+    with pytest.raises(error):
+        train(net, task, steps=20, checkpoint=path, progress=False, **options)
+    other, optimiser = make_network(seed=1), Adam(0.01)
+    history = load_checkpoint(path, other, optimiser)
+    assert same_params(net, other) and (len(history), history.stopped) == (steps, stopped)
+    train(other, task, steps=20 - steps, history=history, progress=False)
+    whole = make_network()
+    train(whole, task, steps=20, progress=False)
+    assert same_params(whole, other)
+
+
+def test_a_run_that_diverges_is_kept(make_network, same_params, task, tmp_path):
+    net, path = make_network(), tmp_path / "run.npz"
+    with pytest.raises(TrainingDiverged) as told:
+        train(net, task, steps=100, optimiser=SGD(1e30), clip=None, checkpoint=path, progress=False)
+    other, optimiser = make_network(seed=1), SGD(1)
+    history = load_checkpoint(path, other, optimiser)
+    assert same_params(net, other) and len(history) == told.value.step - 1 and history.stopped == "diverged"
+
+
+def test_parameters_that_are_not_finite_do_not_replace_a_good_checkpoint(make_network, task, tmp_path):
+    net, path = make_network(), tmp_path / "run.npz"
+    history = train(net, task, steps=2, checkpoint=path, progress=False)
+    before = path.read_bytes()
+    net.params["output.W"][0] = np.inf
+    with pytest.raises(TrainingDiverged):
+        train(net, task, steps=2, checkpoint=path, history=history, progress=False)
+    assert path.read_bytes() == before
+
+
+class InterruptedMoves(Adam):
+    """Is interrupted twice between the first parameter and the second, at its third step."""
+
+    def _move(self, name, param, grad):
+        super()._move(name, param, grad)
+        if self.steps == 3 and name == "recurrent.W_x":
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_a_second_interrupt_never_leaves_half_moved_parameters(make_network, same_params, task):
+    net, whole, optimiser = make_network(), make_network(), InterruptedMoves(0.01)
+    with pytest.raises(KeyboardInterrupt):
+        train(net, task, steps=20, optimiser=optimiser, progress=False)
+    train(whole, task, steps=3, progress=False)
+    assert optimiser.steps == 3 and same_params(net, whole)
+
+
+def test_a_second_interrupt_while_a_batch_is_drawn_leaves_it_to_be_drawn_again(make_network, same_params, task, tmp_path):
+    path = tmp_path / "run.npz"
+    with pytest.raises(KeyboardInterrupt):
+        train(make_network(), DrawsThenInterrupted(task), steps=20, checkpoint=path, progress=False)
+    net, whole = make_network(seed=1), make_network()
+    train(net, task, steps=17, history=load_checkpoint(path, net, Adam(0.01)), progress=False)
+    train(whole, task, steps=20, progress=False)
+    assert same_params(net, whole)
+
+
+class DrawsThenInterrupted:
+    """Draws its fourth batch, and is interrupted twice before it hands it over."""
+
+    def __init__(self, task):
+        self.task, self.drawn = task, 0
+
+    def sample(self, batch, rng):
+        drawn = self.task.sample(batch, rng)
+        self.drawn += 1
+        if self.drawn == 4:
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+        return drawn
+
+
+def test_a_third_interrupt_while_the_checkpoint_is_written_waits(make_network, task, tmp_path, monkeypatch):
+    path, written = tmp_path / "run.npz", []
+
+    def slow(*arguments):
+        signal.raise_signal(signal.SIGINT)
+        save_checkpoint(*arguments)
+        written.append(path.stat().st_size)
+
+    monkeypatch.setattr("lstm_helpers.learning.training.save_checkpoint", slow)
+    with pytest.raises(KeyboardInterrupt):
+        train(make_network(), Interrupted(task, at=3, times=2), steps=20, checkpoint=path, progress=False)
+    assert written and len(load_checkpoint(path, make_network(), Adam(0.01))) == 2
 
 
 def test_divergence_is_told_before_the_parameters_are_spoiled(make_network, task):

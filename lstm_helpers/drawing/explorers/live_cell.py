@@ -49,6 +49,10 @@ class LiveCell(anywidget.AnyWidget):
         plt.close(figure)
         self._png = picture.getvalue()
 
+    def frames(self):
+        """Return what a page needs to move this cell without Python: all of it."""
+        return {"liveCell": self.spec}
+
     def __repr__(self):
         return self.spec["name"]
 
