@@ -209,7 +209,7 @@ def _is_lit(thing, highlight):
 def _draw_edge(ax, edge, lit, back):
     """Draw one wire from the rim of one node to the rim of another, with an arrow head unless it ends in a mere joint.
 
-    Backward, what comes up through tanh is added to the belt: there a head says so, though the place is a joint.
+    Backward, gradients are added where wires join: there heads say so. The belt alone runs on without one.
     """
     keys = (edge.end, edge.start) if back else (edge.start, edge.end)
     first, last = (NODES[key] for key in keys)
@@ -217,13 +217,13 @@ def _draw_edge(ax, edge, lit, back):
     points = [first.place, *corners, last.place]
     points[0] = shapes.towards(points[0], points[1], REACH[first.shape])
     points[-1] = shapes.towards(points[-1], points[-2], REACH[last.shape])
-    belt = edge.width == BELT_WIDTH
-    joins_belt = not belt and keys[1] == "read"
-    if joins_belt:
+    belt, joint = edge.width == BELT_WIDTH, last.shape == "dot"
+    is_added = back and joint and not belt
+    if is_added:
         points[-1] = shapes.towards(points[-1], points[-2], DOT)
     width = edge.width if belt or not back else 1.8
     shapes.wire(ax, points, width if lit or belt else 0.6 * width, COLOURS[edge.colour] if lit else PALE,
-          dashes="-" if belt or not back else DASHES, head=last.shape != "dot" or joins_belt, zorder=2 if lit else 1,
+          dashes="-" if belt or not back else DASHES, head=is_added or not joint, zorder=2 if lit else 1,
           label=f"{edge.start} {edge.end}", gid=f"{edge.start}-{edge.end}")
 
 

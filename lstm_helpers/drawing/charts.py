@@ -10,8 +10,8 @@ from lstm_helpers.drawing.style import COLOURS, LINES
 def lines_over_time(series, ylabel, *, xlabel="step t", first=1, ylim=None, log=False, dots=(), joined=True):
     """Draw one line a label over steps `first`, `first` + 1, …: `series` is {label: (T,)}; zeros have no place on a log axis.
 
-    A signal of the cell, called "i", "f", "g", "o", "c" or "h", has the colour that it has in every drawing; the "truth" is broad
-    and grey. At the places in `dots`, counted from 0, stands a dot; without `joined` there is no line.
+    A signal of the cell, called "i", "f", "g", "o", "c" or "h", has the colour that it has in every drawing, and goes in steps, for
+    there is nothing between two of them; the "truth" is broad and grey. At the places in `dots`, counted from 0, stands a dot; without `joined` there is no line.
 
     Introduced in 02_vanilla_rnn.
     """
@@ -19,7 +19,7 @@ def lines_over_time(series, ylabel, *, xlabel="step t", first=1, ylim=None, log=
     for place, (label, values) in enumerate(series.items()):
         values = np.where(np.asarray(values) > 0, values, np.nan) if log else values
         look = {"color": COLOURS[label], "ls": LINES[label]} if label in (*GATES, "c", "h", "truth") else {}
-        look |= {"lw": 5, "alpha": 0.6} if label == "truth" else {}
+        look |= {"lw": 5, "alpha": 0.6} if label == "truth" else {"drawstyle": "steps-mid"} if look else {}
         look |= {"marker": "ox"[place % 2], "markevery": list(dots)} if len(dots) else {}
         look |= {} if joined else {"ls": ""}
         ax.plot(np.arange(first, first + len(values)), values, label=label, **look)
@@ -39,7 +39,7 @@ def six_signals(signals, *, first=1):
     fig, panels = plt.subplots(2, 3, figsize=(6.4, 3.6), sharex=True)
     for ax, (name, title) in zip(panels.flat, titles.items(), strict=True):
         values = np.asarray(signals[name])
-        ax.plot(np.arange(first, first + len(values)), values, color=COLOURS[name], ls="-")
+        ax.plot(np.arange(first, first + len(values)), values, color=COLOURS[name], ls="-", drawstyle="steps-mid")
         ax.axhline(0, color=COLOURS["faded"], lw=0.8, ls="-", zorder=0)
         if name != "c":                                                     # the cell state alone has no bounds
             ax.set_ylim((-1.08, 1.08) if name in "gh" else (-0.04, 1.08))

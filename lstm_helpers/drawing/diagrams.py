@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 from matplotlib import pyplot as plt
+from matplotlib.patches import Circle
 
 from lstm_helpers.drawing import shapes
 from lstm_helpers.drawing.shapes import INK
@@ -82,17 +83,27 @@ def _wires_of_a_copy(ax, copy, left, t, right, back):
 
 
 def _one_block(ax, left):
-    """Draw the tanh of an RNN, and above it the weights that all copies share."""
-    ax.add_patch(shapes.rounded_box(left + 0.375, 2.25, 1.0, 0.54, 0.08, fc=shapes.tint("h"), ec=COLOURS["h"], lw=1.6))
-    ax.text(left + 0.875, 2.5, "tanh", ha="center", va="center", fontsize=11, color=INK)
-    ax.text(left + 0.875, 3.13, "$W_x, W_h, b$", ha="center", va="center", fontsize=11, color=INK)
+    """Draw the tanh of an RNN on the wire of its state, and above it the weights that all copies share."""
+    for start, end in ((0, 0.375), (1.375, 1.75)):
+        shapes.wire(ax, [(left + start, 1.85), (left + end, 1.85)], 2.2, COLOURS["h"], head=False)
+    ax.add_patch(shapes.rounded_box(left + 0.375, 1.58, 1.0, 0.54, 0.08, fc=shapes.tint("h"), ec=COLOURS["h"], lw=2.2, zorder=3))
+    ax.text(left + 0.875, 1.83, "tanh", ha="center", va="center", fontsize=11, color=INK, zorder=4)
+    ax.text(left + 0.875, 2.9, "$W_x, W_h, b$", ha="center", va="center", fontsize=11, color=INK)
 
 
 def _four_blocks(ax, left):
-    """Draw the four blocks of an LSTM in miniature."""
+    """Draw the cell of an LSTM in miniature: its belt with product and sum, and its four blocks below them."""
+    belt, look = 3.45, {"color": INK, "lw": 1.8, "ls": "-", "zorder": 4}
+    shapes.wire(ax, [(left, belt), (left + 2.35, belt)], shapes.BELT_WIDTH, COLOURS["c"], head=False)
+    product, total = left + 0.445, left + 1.405                             # above the forget gate, and above the candidate
+    for x, colour in ((product, "f"), (total, "c")):
+        ax.add_patch(Circle((x, belt), 0.19, fc="white", ec=COLOURS[colour], lw=2.2, zorder=3))
+    ax.add_patch(Circle((product, belt), 0.05, fc=INK, ec="none", zorder=4))
+    ax.plot([total - 0.1, total + 0.1], [belt, belt], **look)
+    ax.plot([total, total], [belt - 0.1, belt + 0.1], **look)
     for k, gate in enumerate("figo"):
         x = left + 0.235 + 0.48 * k
-        ax.add_patch(shapes.rounded_box(x, 2.38, 0.42, 0.54, 0.08, fc=shapes.tint(gate), ec=COLOURS[gate], lw=1.6))
+        ax.add_patch(shapes.rounded_box(x, 2.38, 0.42, 0.54, 0.08, fc=shapes.tint(gate), ec=COLOURS[gate], lw=2.2))
         ax.text(x + 0.21, 2.63, f"${gate}$", ha="center", va="center", fontsize=12, color=INK)
 
 

@@ -1,4 +1,4 @@
-"""The live cell in Chromium, from a file, without Python and without a server: it plays, obeys mouse and keyboard, and says what it does.
+"""The live cell in Chromium, from a file, without Python or a server: it plays, obeys mouse and keys, and says what it does.
 
 Needs Playwright and an installed Chromium; skipped where one is missing.
 """
@@ -21,7 +21,8 @@ CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(
     CHROMIUM is None, reason="no browser test: no Chromium is installed (Debian: apt install chromium)")]
 WORDS = "i live in France so i speak".split()
-PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>live cell</title>
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>live cell</title>
 <body style="{ink}"><div id="one"></div><div id="two"></div><script type="module">{script}
 const spec = {spec};
 window.cells = ["one", "two"].map(name => liveCell(document.getElementById(name), spec));</script>"""

@@ -171,6 +171,12 @@ def test_backward_an_arrow_leads_from_tanh_into_the_belt():
     assert not wire_heads(cell(), "sum read")[0]                                            # forward, the joint has none
 
 
+def test_backward_every_path_has_a_head_but_the_belt_where_it_runs_on():
+    fig = cell(way="backward")
+    assert [edge for edge in EDGES if not wire_heads(fig, f"{edge.start} {edge.end}")[0]] == [
+        edge for edge in EDGES if (edge.start, edge.end) == ("read", "c")]
+
+
 def test_backward_the_direct_path_is_solid_and_thick_and_all_others_dashed():
     fig = cell(way="backward")
     direct = {"c_prev kept", "kept sum", "sum read", "read c"}

@@ -27,6 +27,14 @@ def test_six_signals_each_in_the_panel_of_its_name():
     assert starts == {name: k / 10 for k, name in enumerate("ifgoch")}
 
 
+def test_signals_of_the_cell_go_in_steps_and_other_lines_do_not():
+    style = {line.get_label(): line.get_drawstyle() for line in charts.lines_over_time(
+        {"c": [0, 1], "o": [0, 1], "truth": [0, 1], "loss": [0, 1]}, "y").axes[0].lines}
+    assert style == {"c": "steps-mid", "o": "steps-mid", "truth": "default", "loss": "default"}
+    six = charts.six_signals({name: [0.1, 0.5] for name in "ifgoch"})
+    assert {ax.lines[0].get_drawstyle() for ax in six.axes} == {"steps-mid"}
+
+
 def test_six_signals_have_their_colours_and_stay_within_their_panels():
     signals = {name: [0.0, 1] for name in "ifo"} | {name: [-1.0, 1] for name in "gh"} | {"c": [-30.0, 400]}
     for ax in charts.six_signals(signals, first=5).axes:

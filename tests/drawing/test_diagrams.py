@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb, to_rgba
-from matplotlib.patches import Polygon
+from matplotlib.patches import Circle, Polygon
 
 from lstm_helpers.drawing import COLOURS, diagrams
 from tests.drawing.pictures import drawn, words
@@ -42,6 +42,15 @@ def test_unrolled_backward_every_wire_is_turned_and_only_the_direct_path_solid()
     for (colour, _, _, start, end), (same, dashes, _, turned, tip) in zip(forward, backward, strict=True):
         assert same == colour and np.allclose(turned, end) and np.allclose(tip, start)
         assert (dashes == "-") == (colour == to_rgba(COLOURS["c"]))
+
+
+def test_an_unrolled_lstm_is_one_belt_with_a_product_and_a_sum_in_each_copy():
+    patches = diagrams.unrolled_lstm(2).axes[0].patches
+    belt = [patch.get_path().vertices[[0, -1]] for patch in patches if not patch.get_fill() and patch.get_linewidth() == 6]
+    spans = sorted((min(ends[:, 0]), max(ends[:, 0])) for ends in belt)
+    assert len(spans) == 5 and all(after[0] - before[1] < 0.4 for before, after in itertools.pairwise(spans))   # room for a head
+    rings = [to_rgb(patch.get_edgecolor()) for patch in patches if isinstance(patch, Circle) and patch.radius > 0.1]
+    assert rings == [to_rgb(COLOURS["f"]), to_rgb(COLOURS["c"])] * 2
 
 
 def test_an_unrolled_cell_has_two_directions():

@@ -2,6 +2,7 @@
 
 import base64
 import importlib
+import io
 import re
 
 import pytest
@@ -25,9 +26,18 @@ def test_picture_alt_and_caption(shown):
     html = shown[0].data
     assert 'alt="a &quot;line&quot; &lt; one"' in html
     assert "<figcaption>below &amp; beyond</figcaption>" in html
-    assert "width: 192px; max-width: 100%" in html
+    assert "width: 192px; max-width: 100%; background: white" in html      # what is dark behind it: a dark JupyterLab
     png = re.search(r"data:image/png;base64,([^\"]+)", html)[1]
     assert base64.b64decode(png).startswith(b"\x89PNG")
+
+
+def test_a_picture_has_no_ground_of_its_own(shown):
+    fig, ax = plt.subplots(figsize=(2, 1))
+    ax.plot([0, 1], [0, 1])
+    show_figure(fig, "a line")
+    png = re.search(r"data:image/png;base64,([^\"]+)", shown[0].data)[1]
+    alpha = plt.imread(io.BytesIO(base64.b64decode(png)))[..., 3]
+    assert alpha[0, 0] == 0 and (alpha == 0).mean() > 0.5 and alpha.max() == 1
 
 
 def test_no_caption_no_empty_line(shown):

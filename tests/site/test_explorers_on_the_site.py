@@ -5,20 +5,12 @@ Skipped where Sphinx and its company, Playwright or Chromium is missing.
 import pytest
 
 from tests.browser.moves import CONTROLS, is_live_cell, kind, move_everything, picture, step_through, wait_for_change, words
-from tests.site.test_site import CHROMIUM, NO_BROWSER, NOTEBOOKS, pytestmark, site  # noqa: F401
+from tests.site.conftest import NO_BROWSER, NOTEBOOKS
+from tests.site.test_site import pytestmark  # noqa: F401
 
 in_a_browser = pytest.mark.skipif(bool(NO_BROWSER), reason=f"no explorer is moved on the site: {NO_BROWSER}")
 MOST_MILLISECONDS = 100                                                 # alone 8 to 20; two workers disturb each other
 SIZES = [(1280, 900, "light", False), (390, 800, "dark", True)]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield running
-        running.close()
 
 
 @pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}-{size[2]}")

@@ -3,50 +3,18 @@
 Skipped where Sphinx and its company are missing (`python3 run.py site` installs them), the last part where a browser is.
 """
 import re
-import shutil
-import subprocess
-import sys
-from importlib.util import find_spec
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import nbformat
 import pytest
 
 from tests.notebooks.notebook import INLINE_CODE, without_fences
+from tests.site.conftest import MISSING, NO_BROWSER, NOTEBOOKS, ROOT, parsed
 
-MISSING = [name for name in ("sphinx", "myst_nb", "furo", "latex2mathml") if not find_spec(name)]
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(
     bool(MISSING), reason=f"no site: {', '.join(MISSING)} not installed (python3 run.py site)")]
-
-ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOKS = [path for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")) if "." not in path.stem]
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem[:2])
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
-NO_BROWSER = "Playwright is not installed" if not find_spec("playwright") else None if CHROMIUM else "no Chromium is installed"
 in_a_browser = pytest.mark.skipif(bool(NO_BROWSER), reason=f"the site is not looked at in a browser: {NO_BROWSER}")
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """Build the site as `run.py site` does and return its folder."""
-    folder = tmp_path_factory.mktemp("site")
-    done = subprocess.run([sys.executable, str(ROOT / "site" / "build.py"), str(folder)], capture_output=True, text=True)
-    assert done.returncode == 0 and "WARNING" not in done.stderr, done.stderr[-3000:]
-    return folder / "html"
-
-
-@pytest.fixture(scope="session")
-def pages(site):
-    """{path: parsed HTML} of all pages."""
-    return {path: parsed(path.read_text(encoding="utf-8")) for path in sorted(site.rglob("*.html"))}
-
-
-def parsed(html):
-    """Parse HTML without the bytes of its pictures, which only take time."""
-    from bs4 import BeautifulSoup
-    return BeautifulSoup(re.sub(r"(?<=;base64,)[^\"']+", "", html), "html.parser")
 
 
 def page_of(pages, notebook):
@@ -68,7 +36,7 @@ def shown(path, mime):
 def test_every_notebook_and_document_is_a_page_in_the_contents(site, pages):
     teachers = [path for path in (ROOT / "classroom").rglob("*.md") if "_build" not in path.parts]
     documents = [path for path in [*ROOT.glob("*.md"), *teachers] if path != ROOT / "README.md"]
-    expected = {path.relative_to(ROOT).with_suffix(".html").as_posix() for path in [*NOTEBOOKS, *documents]}
+    expected = {"about.html"} | {path.relative_to(ROOT).with_suffix(".html").as_posix() for path in [*NOTEBOOKS, *documents]}
     linked = {link["href"] for link in pages[site / "index.html"].select(".sidebar-tree a.internal")}
     assert NOTEBOOKS and expected <= linked
     assert not [name for name in expected if not (site / name).is_file()]
@@ -78,7 +46,7 @@ def test_every_page_has_a_language_a_title_of_its_own_and_fits_a_telephone(pages
     for path, soup in pages.items():
         assert soup.html["lang"] == "en", path
         assert "width=device-width" in soup.find("meta", attrs={"name": "viewport"})["content"], path
-    titles = [soup.title.get_text() for path, soup in pages.items() if not path.name.startswith(("index", "00_"))]
+    titles = [soup.title.get_text() for soup in pages.values()]
     assert all(titles) and len(set(titles)) == len(titles)
 
 
@@ -183,11 +151,10 @@ def test_equations_are_mathml_and_no_tex_is_left(pages, path):
 
 @every_notebook
 def test_nothing_that_only_runs_in_jupyterlab_leaves_a_gap(pages, path):
-    text = page_of(pages, path).article.get_text()
-    sliders = [page for page in shown(path, "text/html") if "in JupyterLab: here you get a picture" in page]
-    assert text.count("Run this cell in JupyterLab: here you get a picture") == len(sliders)
-    assert sliders or not any("explorers." in cell.source for cell in cells(path, "code"))
-    assert not re.search(r"0%\||VBox\(|Explorer: ", text)
+    article = page_of(pages, path).article
+    explores = [cell for cell in cells(path, "code") if re.search(r"^explorers\.", cell.source, re.MULTILINE)]
+    assert len(article.select("[data-explorer]")) == len(explores)
+    assert not re.search(r"Run this cell in JupyterLab|0%\||VBox\(|Explorer: ", article.get_text())
 
 
 def one_line(text):
@@ -228,15 +195,6 @@ LETTERS = """() => [['article', 16], ['article :is(p, li, td, th, summary)', 16]
   .map(([sizes, least]) => [Math.min(...sizes), least])"""
 
 
-@pytest.fixture(scope="module")     # one Playwright at a time: the slides' tests have their own
-def browser():
-    from playwright.sync_api import sync_playwright
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield running
-        running.close()
-
-
 @in_a_browser
 @pytest.mark.parametrize("width, height", [(375, 667), (1280, 900)])
 def test_no_page_scrolls_sideways_and_nothing_goes_wrong_or_online(browser, pages, width, height):
@@ -248,7 +206,7 @@ def test_no_page_scrolls_sideways_and_nothing_goes_wrong_or_online(browser, page
     for path in pages:
         tab.goto(path.as_uri())
         wide[path.name] = tab.evaluate(TOO_WIDE)
-        small = tab.evaluate("[...document.querySelectorAll('article img')].map(i => i.naturalWidth && i.clientWidth)")
+        small = tab.evaluate("[...document.querySelectorAll('article img:not([loading])')].map(i => i.naturalWidth && i.clientWidth)")
         assert all(200 < size <= width for size in small), (path.name, small)
         assert all(letters >= least for letters, least in tab.evaluate(LETTERS)), (path.name, tab.evaluate(LETTERS))
     tab.close()
@@ -269,17 +227,3 @@ def test_an_answer_unfolds_by_the_keyboard_and_equations_have_a_size(browser, pa
     boxes = [math.bounding_box() for math in tab.locator("div.equations math").all()]
     assert boxes and all(box["width"] > 50 and box["height"] > 15 for box in boxes)
     tab.close()
-
-
-@in_a_browser
-def test_pictures_stay_on_white_at_night(browser, pages):
-    (path,) = (path for path in pages if path.stem == "04_vanishing_gradients")
-    colours = {}
-    for scheme in ("light", "dark"):
-        context = browser.new_context(color_scheme=scheme)
-        tab = context.new_page()
-        tab.goto(path.as_uri())
-        colours[scheme] = [tab.evaluate(f"getComputedStyle(document.querySelector('{what}')).backgroundColor")
-                           for what in ("body", "figure img")]
-        context.close()
-    assert colours["light"][0] != colours["dark"][0] and colours["light"][1] == colours["dark"][1] == "rgb(255, 255, 255)"
