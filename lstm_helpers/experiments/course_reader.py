@@ -139,9 +139,11 @@ def from_the_last(k, text, signal, elsewhere):
     Where these letters are new, it asks for fewer.
     """
     says, task = np.zeros(len(elsewhere)), windows()
-    for length in range(1, k + 1):
-        ours, asked = (sum(np.roll(task.encode(part).astype(np.int64), n) * task.input_size**n for n in range(length))
-                       for part in (text, elsewhere))
+    letters = [task.encode(part).astype(np.int64) for part in (text, elsewhere)]
+    ours = asked = 0                                             # the last letters at each place, as one number
+    for n in range(k):
+        ours, asked = (np.roll(codes, n) * task.input_size**n + shorter
+                       for codes, shorter in zip(letters, (ours, asked), strict=True))
         known, at = np.unique(ours, return_inverse=True)
         place = np.searchsorted(known, asked).clip(max=len(known) - 1)
         says = np.where(known[place] == asked, (np.bincount(at, signal) / np.bincount(at))[place], says)
