@@ -56,6 +56,8 @@ class MendSubmission(NbGraderPreprocessor):
         first = [cell for cell in lost if not cell.metadata["nbgrader"]["grade"]]       # the set-up comes before all answers,
         notebook.cells = [*first, *notebook.cells, *(cell for cell in lost if cell not in first)]        # tests after them
         notebook.cells = in_order(notebook.cells, list(released))
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        notebook.metadata = type(notebook.metadata)(kernelspec=kernel)
         return notebook, resources
 
 
