@@ -58,13 +58,13 @@ def early_test(notebook):
     notebook.cells.insert(0, cell)
 
 
-def tests_first(notebook):
+def put_tests_first(notebook):
     """Move all tests to the top, the last one first."""
     tests = [cell for cell in notebook.cells if cell.id.endswith("-test")]
     notebook.cells = [*reversed(tests), *(cell for cell in notebook.cells if cell not in tests)]
 
 
-def set_up_last(notebook):
+def put_set_up_last(notebook):
     notebook.cells.append(notebook.cells.pop(place_of(notebook.cells, "set-up")))
 
 
@@ -88,8 +88,8 @@ MENDED = {      # what an honest student's clicks make of a notebook; it is grad
     "b-first-try": copied("q1", source="def gradient_lengths(dh_last, W_h, steps):\n    return 1 / 0"),
     "b-early-test": early_test,
     "b-everything": copied("about", "set-up", "q1-statement", "q1-test", "q2-test", "q3-test"),
-    "b-tests-first": tests_first,
-    "b-set-up-last": set_up_last,
+    "b-tests-first": put_tests_first,
+    "b-set-up-last": put_set_up_last,
     "b-half-characters": half_characters,
     "b-marks": nbgraders_marks,
     "b-renamed-only": lambda notebook: notebook.metadata.update(title="mine"),
