@@ -65,7 +65,7 @@ def collect_documents(source):
 def copy_figures(folder):
     """Put the figures of the home page where its HTML finds them: Sphinx looks for pictures in Markdown alone."""
     (folder / "figures").mkdir()
-    for name in re.findall(r'src="figures/([^"]+)"', (SITE / "home.md").read_text(encoding="utf-8")):
+    for name in re.findall(r'src="figures/([^"]+)"', (SITE / "home.txt").read_text(encoding="utf-8")):
         shutil.copy(ROOT / "figures" / name, folder / "figures" / name)
 
 

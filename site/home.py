@@ -34,7 +34,7 @@ def page(folder):
     (folder / "thumbnails").mkdir(parents=True)
     cards = [f"## {part}\n\n" + '<ul class="cards">\n' + "\n".join(card(notebook, folder) for notebook in notebooks) + "\n</ul>"
              for part, notebooks in course_map.parts().items()]
-    return (HERE / "home.md").read_text(encoding="utf-8").replace("{cards}", "\n\n".join(cards))
+    return (HERE / "home.txt").read_text(encoding="utf-8").replace("{cards}", "\n\n".join(cards))
 
 
 def card(notebook, folder):
