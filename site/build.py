@@ -1,4 +1,4 @@
-"""Make the static site of the course: `python3 run.py site` writes it to site/_build/html, `site --epub` a book to site/_build/epub.
+"""Make the static site of the course, `python3 run.py site`, in site/_build/html, or a book, `site --epub`, in site/_build/epub.
 
 Notebooks and documents are collected from where they are into site/_build/source, with two changes: links are written as
 the site reads them, and progress bars, which are stored at 0 %, are left out. Notebooks with explorers are run, to record
@@ -34,7 +34,8 @@ def build(folder, edition):
     for part in (source, extra, kept, made):
         shutil.rmtree(part, ignore_errors=True)
     collect_documents(source)
-    write(source / "index.md", (home.page(extra) + explorers.script() if edition == "html" else book.first_page(extra)) + contents())
+    first_page = home.page(extra) + explorers.script() if edition == "html" else book.first_page(extra)
+    write(source / "index.md", first_page + contents())
     if edition == "html":
         explorers.record_all(notebooks())
     for path in notebooks():
@@ -46,7 +47,8 @@ def build(folder, edition):
             book.put_pictures_in_files(notebook, path, extra)
         write(source / page(path), nbformat.writes(notebook))
     copy_figures(extra)
-    options = ["-W", "--keep-going", "-n", "-q", "-b", edition, "-c", str(SITE), "-d", str(kept), "-D", f"html_extra_path={extra}"]
+    options = ["-W", "--keep-going", "-n", "-q", "-b", edition, "-c", str(SITE), "-d", str(kept)]
+    options += ["-D", f"html_extra_path={extra}"]
     code = build_main([*options, str(source), str(made)])
     first = next(iter([*made.glob("index.html"), *made.glob("*.epub")]), made)
     print("The site was not built without a warning: see above." if code else f"Open {first}")

@@ -14,7 +14,7 @@ STORED = re.compile(r'<img[^>]*? ?alt="([^"]+)"[^>]*? src="data:image/png;base64
 WIDTH, MOST_BYTES = 320, 15_000
 TELLING = {   # how the alt text of the picture begins that says most about a notebook
     "00": "The LSTM cell with the numbers", "01": "Two sentences of the same nine words", "02": "Four boxes in a row",
-    "03": "One step, drawn backwards", "04": "Length of the gradient against lag for a linear", "05": "Error surface over w and b",
+    "03": "One step, drawn backwards", "04": "Length of the gradient against lag", "05": "Error surface over w and b",
     "06": "Accuracy on held-out sentences", "07": "An LSTM cell", "08": "The LSTM cell with its forget",
     "09": "The LSTM cell with its input", "10": "Cell state c, hidden state h", "11": "The cell with the numbers of this step",
     "12": "The LSTM cell with all arrows turned round", "13": "Loss on a log axis at each look", "14": "Half-lives of 32 units",
@@ -24,7 +24,8 @@ TELLING = {   # how the alt text of the picture begins that says most about a no
 CARD = """\
 <li><a class="card" href="notebooks/{name}.html" data-page="{name}">
 <img src="thumbnails/{number}.webp" alt="{alt}" width="{width}" height="{height}" loading="lazy">
-<span class="about"><strong>{number} · {topic}</strong> <span>{question}</span> <small>{minutes} minutes</small></span></a></li>"""
+<span class="about"><strong>{number} · {topic}</strong> <span>{question}</span>
+<small>{minutes} minutes</small></span></a></li>"""
 
 
 def page(folder):

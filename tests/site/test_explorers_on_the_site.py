@@ -47,7 +47,7 @@ def tap_everything(page, explorer):
 
 @in_a_browser
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem[:2])
-def test_every_explorer_moves(site, page, path, capsys):  # noqa: F811
+def test_every_explorer_moves(site, page, path, capsys):
     def report(line):
         with capsys.disabled():
             print(f"\n{path.stem[:2]}: {line}", end="", flush=True)
