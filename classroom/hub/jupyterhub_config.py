@@ -5,17 +5,20 @@ a name nor a secret is in the repository:
 
 CLASS_STATE     folder for database and cookie secret, mode 700 (default: /srv/class)
 CLASS_LIST      file with one account a line; a teacher's ends in " teacher" (default: list.txt in CLASS_STATE)
-CLASS_GRADING   the nbgrader course: solutions, hidden tests, what was handed in; mode 700 (default: none)
+CLASS_GRADING   the nbgrader course: solutions, hidden tests, what was handed in; mode 700, a teacher's or root's (default: none)
 CLASS_MEMORY    memory of one student (default: 1G)
 CLASS_CPU       cores of one student (default: 1)
+CLASS_SERVERS   how many servers may run at once (default: 100)
 CLASS_SUBDOMAINS   https://hub.example.org gives every student a subdomain of it (default: none)
 OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET, OAUTH_CALLBACK_URL, OAUTH2_AUTHORIZE_URL, OAUTH2_TOKEN_URL, OAUTH2_USERDATA_URL
                 log in at the university; without them the server's own passwords count (PAM)
 CLASS_CLAIM     what the university calls the account; its users must not be able to change it (default: preferred_username)
 """
 import asyncio
+import json
 import os
 import pwd
+import shutil
 import stat
 import subprocess
 import sys
@@ -24,6 +27,7 @@ from pathlib import Path
 COURSE = Path(__file__).resolve().parents[2]
 STATE = Path(os.environ.get("CLASS_STATE", "/srv/class"))
 GRADING = os.environ.get("CLASS_GRADING")
+SANDBOX = "frame-ancestors 'self'; sandbox allow-downloads allow-forms allow-modals allow-popups allow-same-origin allow-scripts"
 
 
 def refuse_unless_private(folder, owner):
@@ -42,6 +46,42 @@ def read_class_list(path):
         if line[1:] not in ([], ["teacher"]):
             raise ValueError(f"the class list has the line {' '.join(line)!r}; it needs an account, or an account and 'teacher'")
     return {line[0] for line in lines if line}, {line[0] for line in lines if line[1:]}
+
+
+def owner_of_grading(folder, teachers):
+    """Return who owns the folder of the grades, as a user id: root, or a teacher of the class. PermissionError for others."""
+    owner = os.lstat(folder).st_uid
+    allowed = {0, *(pwd.getpwnam(name).pw_uid for name in teachers if name in {entry.pw_name for entry in pwd.getpwall()})}
+    if owner not in allowed:
+        raise PermissionError(f"{folder} has the owner {owner}; it needs root, or an account that the class list calls a teacher")
+    return owner
+
+
+def forget_others(url, everybody, teachers):
+    """Take from the hub's database who is no longer on the class list, tokens and all, and from former teachers all rights.
+
+    JupyterHub itself only ever adds what its configuration names. Returns the names of those who lost something.
+    """
+    from jupyterhub import orm
+    db, changed = orm.new_session_factory(url)(), []
+    for user in db.query(orm.User).all():
+        if user.name not in everybody:
+            changed.append(user.name)
+            db.delete(user)
+        elif user.admin and user.name not in teachers:
+            changed.append(user.name)
+            user.admin, user.roles = False, [role for role in user.roles if role.name != "admin"]
+            for token in [*user.api_tokens, *user.oauth_codes]:
+                db.delete(token)
+    db.commit()
+    db.close()
+    return changed
+
+
+def stop_servers(names):
+    """Stop what still runs for those who are gone: the hub no longer knows of it."""
+    for name in names:
+        subprocess.run(["systemctl", "stop", f"jupyter-{name}-singleuser.service"], check=False, capture_output=True, timeout=60)
 
 
 def prepare_home(account):
@@ -90,10 +130,16 @@ c.JupyterHub.hub_bind_url = "http://127.0.0.1:8081"
 c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:8001"
 c.Spawner.ip = "127.0.0.1"
 c.JupyterHub.subdomain_host = os.environ.get("CLASS_SUBDOMAINS", "")
+c.JupyterHub.cookie_host_prefix_enabled = True     # cookies of this host alone, and only by TLS: no neighbour can set them
+c.JupyterHub.active_server_limit = int(os.environ.get("CLASS_SERVERS", "100"))     # more are asked to wait: nobody's work suffers
 
 # What the hub keeps: in a folder that only its own user can enter. The key between hub and proxy is new at every start.
 c.JupyterHub.cookie_secret_file = str(STATE / "cookie_secret")
 c.JupyterHub.db_url = f"sqlite:///{STATE / 'hub.sqlite'}"
+if (STATE / "hub.sqlite").exists():
+    gone = forget_others(c.JupyterHub.db_url, everybody, teachers)
+    if shutil.which("systemctl"):
+        stop_servers(gone)
 
 # What a student gets: the course as installed for all, one's own copy of the notebooks, and the first of them open.
 c.Spawner.cmd = [str(Path(sys.executable).with_name("jupyterhub-singleuser"))]
@@ -107,6 +153,9 @@ c.Spawner.environment = {
 # Kernels talk over sockets in the student's home. Over TCP, the usual way, every account of this machine could listen to
 # what another student's cells print: messages are signed, not secret.
 c.Spawner.args = ["--KernelManager.transport=ipc"]
+if not c.JupyterHub.subdomain_host:
+    # All students' servers are one site to a browser. A page of one of them gets no more than JupyterLab needs.
+    c.Spawner.args.append(f"--ServerApp.tornado_settings={json.dumps({'headers': {'Content-Security-Policy': SANDBOX}})}")
 
 # How much: enforced by systemd. (JupyterHub's own LocalProcessSpawner only tells the student of these limits.)
 c.JupyterHub.spawner_class = "systemd"
@@ -122,12 +171,13 @@ c.SystemdSpawner.unit_extra_properties = {
     "TasksMax": "512",
 }
 if GRADING:
-    refuse_unless_private(GRADING, os.stat(GRADING).st_uid)   # the teacher's own account may own it
+    refuse_unless_private(GRADING, owner_of_grading(GRADING, teachers))
 
-# Servers that nobody has used for an hour are stopped. Files stay; variables of a kernel are lost, as after a restart.
+# Servers that nobody has used for an hour are stopped, and all after a day. Files stay; variables of a kernel are lost, as after
+# a restart.
 c.JupyterHub.services = [{
     "name": "idle-culler",
-    "command": [sys.executable, "-m", "jupyterhub_idle_culler", "--timeout=3600"],
+    "command": [sys.executable, "-m", "jupyterhub_idle_culler", "--timeout=3600", "--max-age=86400"],
 }]
 c.JupyterHub.load_roles = [{   # what the culler may do: see who is idle and stop their servers, nothing more
     "name": "idle-culler",

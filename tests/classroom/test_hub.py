@@ -1,4 +1,5 @@
 """The class's hub listens on loopback, lets in the class list, limits everybody, and starts nothing in an open home."""
+import json
 import os
 import subprocess
 import sys
@@ -82,7 +83,7 @@ def test_students_are_kept_apart(state):
 
 def test_only_the_culler_has_a_role_and_it_can_stop_servers_but_not_enter_them(state):
     (service,), (role,) = load().JupyterHub.services, load().JupyterHub.load_roles
-    assert "jupyterhub_idle_culler" in service["command"] and "--timeout=3600" in service["command"]
+    assert "jupyterhub_idle_culler" in service["command"] and {"--timeout=3600", "--max-age=86400"} <= set(service["command"])
     assert role["services"] == [service["name"]] and set(role) == {"name", "services", "scopes"}
     assert set(role["scopes"]) == {"list:users", "read:users:activity", "read:servers", "delete:servers"}
 
@@ -105,6 +106,68 @@ def test_nothing_starts_while_others_can_enter_the_hubs_folder_or_the_grading_fo
         with pytest.raises(PermissionError, match=f"{folder.name} has mode {mode:o}"):
             load()
         folder.chmod(0o700)
+
+
+def test_cookies_are_locked_to_the_host_and_servers_are_counted(state, monkeypatch):
+    assert load().JupyterHub.cookie_host_prefix_enabled is True and load().JupyterHub.active_server_limit == 100
+    monkeypatch.setenv("CLASS_SERVERS", "30")
+    assert load().JupyterHub.active_server_limit == 30
+
+
+def test_where_all_servers_are_one_site_their_pages_are_sandboxed(state, monkeypatch):
+    settings = [json.loads(argument.partition("=")[2]) for argument in load().Spawner.args if "tornado_settings" in argument]
+    policy = settings[0]["headers"]["Content-Security-Policy"]
+    assert "sandbox " in policy and "frame-ancestors 'self'" in policy and "allow-top-navigation" not in policy
+    monkeypatch.setenv("CLASS_SUBDOMAINS", "https://hub.example.org")
+    assert not [argument for argument in load().Spawner.args if "tornado_settings" in argument]
+
+
+def test_the_grades_belong_to_root_or_to_a_teacher(state, tmp_path, monkeypatch):
+    owner_of = functions()["owner_of_grading"]
+    accounts = {"bea": 5001, "ada": 5002}
+    entries = [SimpleNamespace(pw_name=name, pw_uid=uid) for name, uid in accounts.items()]
+    monkeypatch.setattr("pwd.getpwall", lambda: entries)
+    monkeypatch.setattr("pwd.getpwnam", lambda name: next(entry for entry in entries if entry.pw_name == name))
+    for uid in (0, 5001):
+        monkeypatch.setattr("os.lstat", lambda path, uid=uid: SimpleNamespace(st_uid=uid))
+        assert owner_of("grading", {"bea", "nobody-here"}) == uid
+    monkeypatch.setattr("os.lstat", lambda path: SimpleNamespace(st_uid=5002))
+    with pytest.raises(PermissionError, match="grading has the owner 5002; it needs root, or an account that the class"):
+        owner_of("grading", {"bea"})
+
+
+@pytest.fixture
+def database(state):
+    """The hub's own database, as JupyterHub makes it: ada, bea and dan, two of them admins, each with a token."""
+    orm = pytest.importorskip("jupyterhub.orm", reason="the optional group `hub` is not installed")
+    url = f"sqlite:///{state}/hub.sqlite"
+    db = orm.new_session_factory(url)()
+    db.add_all([orm.Role(name="admin"), orm.OAuthClient(identifier="jupyterhub")])
+    db.commit()
+    admin = orm.Role.find(db, "admin")
+    for name, is_admin in (("ada", True), ("bea", True), ("dan", False)):
+        user = orm.User(name=name, admin=is_admin, roles=[admin] if is_admin else [])
+        db.add(user)
+        db.commit()
+        orm.APIToken.new(user=user, note="mine")
+    db.commit()
+
+    def look():
+        with orm.new_session_factory(url)() as again:
+            tokens = [token.user.name for token in again.query(orm.APIToken) if token.user]
+            return {user.name: (user.admin, [role.name for role in user.roles], tokens.count(user.name)) for user in
+                    again.query(orm.User)}
+    return look
+
+
+def test_who_leaves_the_list_or_the_teachers_loses_all_at_the_next_start(state, database):
+    """ada was a teacher and is a student now, bea still teaches, dan has left: JupyterHub alone would let them all keep it."""
+    assert {name: found[0] for name, found in database().items()} == {"ada": True, "bea": True, "dan": False}
+    assert set(database()) == {"ada", "bea", "dan"} and all(found[2] == 1 for found in database().values())
+    load()
+    assert database() == {"ada": (False, [], 0), "bea": (True, ["admin"], 1)}
+    load()
+    assert database() == {"ada": (False, [], 0), "bea": (True, ["admin"], 1)}
 
 
 @pytest.fixture
