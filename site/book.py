@@ -5,7 +5,7 @@ import re
 FIRST_PAGE = """\
 # LSTM, gate by gate
 
-![The LSTM cell: a thick belt, the cell state, above four blocks, one for each gate and one for the candidate.](figures/lstm_cell.svg)
+![The LSTM cell: a thick belt, the cell state, above four blocks, one a gate and one for the candidate.](figures/lstm_cell.svg)
 
 The course as a book: all notebooks with what they print and draw. On the site its explorers move; here each shows one picture.
 """
