@@ -191,7 +191,8 @@ def test_all_words_and_folded_answers_are_there(pages, path):
 TOO_WIDE = """() => [document.documentElement, document.body, ...document.querySelectorAll('.page, .main, .content')]
   .filter(part => part.scrollWidth > part.clientWidth + 1).map(part => `${part.className} ${part.scrollWidth}`)"""
 
-LETTERS = """() => [['article', 16], ['article :is(p, li, td, th, summary):not(.lstm-explorer *)', 16], ['article :is(pre, code)', 13]]
+LETTERS = """() => [['article', 16], ['article :is(p, li, td, th, summary):not([data-explorer] *)', 16],
+  ['[data-explorer] p', 13], ['article :is(pre, code)', 13]]
   .map(([what, least]) => [[...document.querySelectorAll(what)].map(part => parseFloat(getComputedStyle(part).fontSize)), least])
   .map(([sizes, least]) => [Math.min(...sizes), least])"""
 
