@@ -5,9 +5,9 @@ import re
 FIRST_PAGE = """\
 # LSTM, gate by gate
 
-![The LSTM cell: a thick belt, the cell state, above four blocks, one a gate and one for the candidate.](figures/lstm_cell.svg)
+![One step of an LSTM: a thick belt, the cell state, above three gates and the candidate.](figures/lstm_cell.svg)
 
-The course as a book: all notebooks with what they print and draw. On the site its explorers move; here each shows one picture.
+The course as a book: all notebooks with what they print and draw. What moves on the site shows one picture here.
 """
 PICTURE = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=\s]+)")
 EMPTY = re.compile(r"<(img|br|hr|input|col|wbr)\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*?)\s*/?>")

@@ -1,4 +1,4 @@
-"""Make the static site of the course, `python3 run.py site`, in site/_build/html, or a book, `site --epub`, in site/_build/epub.
+"""Make the static site of the course: `python3 run.py site` writes it to site/_build/html, `site --epub` a book to _build/epub.
 
 Notebooks and documents are collected from where they are into site/_build/source, with two changes: links are written as
 the site reads them, and progress bars, which are stored at 0 %, are left out. Notebooks with explorers are run, to record
@@ -47,8 +47,8 @@ def build(folder, edition):
             book.put_pictures_in_files(notebook, path, extra)
         write(source / page(path), nbformat.writes(notebook))
     copy_figures(extra)
-    options = ["-W", "--keep-going", "-n", "-q", "-b", edition, "-c", str(SITE), "-d", str(kept)]
-    options += ["-D", f"html_extra_path={extra}"]
+    options = ["-W", "--keep-going", "-n", "-q", "-b", edition, "-c", str(SITE), "-d", str(kept),
+               "-D", f"html_extra_path={extra}"]
     code = build_main([*options, str(source), str(made)])
     first = next(iter([*made.glob("index.html"), *made.glob("*.epub")]), made)
     print("The site was not built without a warning: see above." if code else f"Open {first}")
@@ -65,7 +65,7 @@ def collect_documents(source):
 def copy_figures(folder):
     """Put the figures of the home page where its HTML finds them: Sphinx looks for pictures in Markdown alone."""
     (folder / "figures").mkdir()
-    for name in re.findall(r'src="figures/([^"]+)"', (SITE / "home.md").read_text(encoding="utf-8")):
+    for name in re.findall(r'src="figures/([^"]+)"', (SITE / "home.txt").read_text(encoding="utf-8")):
         shutil.copy(ROOT / "figures" / name, folder / "figures" / name)
 
 

@@ -14,7 +14,8 @@ STORED = re.compile(r'<img[^>]*? ?alt="([^"]+)"[^>]*? src="data:image/png;base64
 WIDTH, MOST_BYTES = 320, 15_000
 TELLING = {   # how the alt text of the picture begins that says most about a notebook
     "00": "The LSTM cell with the numbers", "01": "Two sentences of the same nine words", "02": "Four boxes in a row",
-    "03": "One step, drawn backwards", "04": "Length of the gradient against lag", "05": "Error surface over w and b",
+    "03": "One step, drawn backwards", "04": "Length of the gradient against lag for a linear",
+    "05": "Error surface over w and b",
     "06": "Accuracy on held-out sentences", "07": "An LSTM cell", "08": "The LSTM cell with its forget",
     "09": "The LSTM cell with its input", "10": "Cell state c, hidden state h", "11": "The cell with the numbers of this step",
     "12": "The LSTM cell with all arrows turned round", "13": "Loss on a log axis at each look", "14": "Half-lives of 32 units",
@@ -33,7 +34,7 @@ def page(folder):
     (folder / "thumbnails").mkdir(parents=True)
     cards = [f"## {part}\n\n" + '<ul class="cards">\n' + "\n".join(card(notebook, folder) for notebook in notebooks) + "\n</ul>"
              for part, notebooks in course_map.parts().items()]
-    return (HERE / "home.md").read_text(encoding="utf-8").replace("{cards}", "\n\n".join(cards))
+    return (HERE / "home.txt").read_text(encoding="utf-8").replace("{cards}", "\n\n".join(cards))
 
 
 def card(notebook, folder):

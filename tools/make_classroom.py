@@ -10,6 +10,7 @@ import textwrap
 from pathlib import Path
 
 from lstm_classroom.assignments import questions_of
+from lstm_classroom.bubblewrap import NoWalls, go_without, walled
 from lstm_classroom.class_report import count, graded, waiting
 from lstm_classroom.course import ReleaseFailed, build, prepare, proof, secret_of
 
@@ -31,7 +32,10 @@ def main(arguments):
     parser.add_argument("--into", type=Path, default=ROOT / "classroom" / "course", help="folder (default: %(default)s)")
     parser.add_argument("--seed", help="decides the hidden tests; without it, drawn once and kept in the folder")
     parser.add_argument("--mistakes", action="store_true", help="count what the graded answers got wrong, and make nothing")
+    parser.add_argument("--without-sandbox", action="store_true", help="go without bubblewrap, where it can't be installed")
     options = parser.parse_args(arguments)
+    if options.without_sandbox:
+        print(go_without())
     paths = find_notebooks(options.notebooks, "notebook with exercises", lambda path: questions_of(path.stem))
     folder = options.into.resolve()
     return tell_mistakes(folder, paths) if options.mistakes else make_all(folder, paths, options.seed)
@@ -39,6 +43,11 @@ def main(arguments):
 
 def make_all(folder, paths, seed):
     """Build and prove every assignment; return the exit code."""
+    try:
+        walled([])
+    except NoWalls as error:
+        print(error)
+        return 1
     prepare(folder)
     secret = secret_of(folder, seed)
     print(f"{'assignment':<32}{'questions':>10}{'points':>8}   solutions earn, stubs earn")

@@ -10,7 +10,9 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.utils import remove, rmtree
+from traitlets import Bool
 
+from lstm_classroom.bubblewrap import NoWalls, go_without, walled
 from lstm_classroom.plain_files import NotPlain, refuse_unless_plain
 
 NOT_GRADED = "Not graded: {student}: {why}"
@@ -26,6 +28,18 @@ class NotGraded(Exception):
 
 class AutogradeEach(Autograde):
     """Grade what can be graded. nbgrader itself stops at some faults of a single notebook, and says nothing of others."""
+
+    without_sandbox = Bool(False, help="grade where bubblewrap is missing; what a student could do then is said").tag(config=True)
+
+    def start(self) -> None:
+        """Refuse to begin where nothing would keep a student's code in."""
+        if self.without_sandbox:
+            self.log.warning(go_without())
+        try:
+            walled([])
+        except NoWalls as error:
+            raise NbGraderException(f"{error} (nbgrader: --AutogradeEach.without_sandbox=True)") from None
+        super().start()
 
     def init_notebooks(self) -> None:
         """Find all submissions, also those without a notebook."""

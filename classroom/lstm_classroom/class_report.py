@@ -34,7 +34,12 @@ def count(notebooks: list[NotebookNode], questions: dict[str, Question]) -> dict
 def said(notebook: NotebookNode, name: str) -> str:
     """Return what the test of a question printed."""
     outputs = [output for cell in notebook.cells if grade_id(cell) == f"{name}-test" for output in cell.outputs]
-    return "".join(output.get("text") or output.get("evalue", "") for output in outputs)
+    return shown("".join(output.get("text") or output.get("evalue", "") for output in outputs))
+
+
+def shown(text: str) -> str:
+    """Return a text with everything that a terminal would obey written out: a student may have put it there."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else ascii(letter)[1:-1] for letter in text)
 
 
 def heading(message: str, known: Iterable[str]) -> str:

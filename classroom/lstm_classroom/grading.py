@@ -6,7 +6,6 @@ import contextlib
 import io
 from collections.abc import Callable
 
-from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
@@ -19,7 +18,7 @@ def grade(notebook: NotebookNode) -> None:
     The test cells must be the teacher's own: `MendSubmission` and nbgrader's `OverwriteCells` see to that.
     """
     tests = {number: cell for number, cell in enumerate(notebook.cells) if is_test(cell)}
-    cells = {number: plain(cell.source) for number, cell in enumerate(notebook.cells)
+    cells = {number: cell.source for number, cell in enumerate(notebook.cells)
              if cell.cell_type == "code" and number not in tests}
     submission = Submission(cells)
     for number, cell in tests.items():
@@ -36,14 +35,6 @@ def is_test(cell: NotebookNode) -> bool:
 
 def grade_id(cell: NotebookNode) -> str:
     return cell.metadata.get("nbgrader", {}).get("grade_id", "")
-
-
-def plain(source: str) -> str:
-    """Return a cell as Python: `%magic` and `!command` become calls."""
-    try:
-        return TransformerManager().transform_cell(source)
-    except Exception:       # whatever it is, it is no Python; the worker will say so
-        return source
 
 
 def outputs_of(test: str, answer_called: Callable[[str], Answer]) -> list[NotebookNode]:

@@ -1,5 +1,6 @@
 """Steps of nbgrader that we add: stubs in the release, mended submissions, and grades given outside of the student's kernel."""
 
+import re
 import textwrap
 
 from nbformat.v4 import new_code_cell, new_markdown_cell
@@ -12,7 +13,9 @@ from traitlets.config import Config
 from lstm_classroom.assignments import questions_of
 from lstm_classroom.autograde import AutogradeEach
 from lstm_classroom.exchange import CollectFromOwners, ReleaseIntoWhatExists
-from lstm_classroom.grading import grade, grade_id
+from lstm_classroom.grading import grade, grade_id, is_test
+
+MARK = re.compile(r"(BEGIN|END) (HIDDEN TESTS|SOLUTION|MARK SCHEME)", re.IGNORECASE)
 
 
 class PutStubs(NbGraderPreprocessor):
@@ -40,7 +43,8 @@ class MendSubmission(NbGraderPreprocessor):
         copies = copies_in(notebook.cells, released)
         for number, cell in enumerate(notebook.cells):
             name = name_of(cell)
-            cell.metadata.pop("nbgrader", None)
+            cell.metadata = type(cell.metadata)()              # whatever else there was is the student's
+            cell.source = harmless(cell.source)
             if name in released and number not in copies:
                 cell.metadata["nbgrader"] = dict(released[name].metadata["nbgrader"])
             if cell.metadata.get("nbgrader", {}).get("locked"):
@@ -51,7 +55,42 @@ class MendSubmission(NbGraderPreprocessor):
         lost = [cell for name, cell in released.items() if name not in found and not cell.metadata["nbgrader"]["solution"]]
         first = [cell for cell in lost if not cell.metadata["nbgrader"]["grade"]]       # the set-up comes before all answers,
         notebook.cells = [*first, *notebook.cells, *(cell for cell in lost if cell not in first)]        # tests after them
+        notebook.cells = in_order(notebook.cells, list(released))
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        notebook.metadata = type(notebook.metadata)(kernelspec=kernel)
         return notebook, resources
+
+
+def harmless(source):
+    """Return a cell's text without half characters, which no file can hold, and without nbgrader's own marks."""
+    source = source.encode("utf-8", "replace").decode()
+    return MARK.sub(lambda mark: mark.group().replace(" ", "_"), source)
+
+
+def in_order(cells, released):
+    """Return the cells so that the set-up stands before the first answer, and each test below what it tests.
+
+    Everything else stays where the student has put it.
+    """
+    names = [name_of(cell) for cell in cells]
+    answers = [place for place, cell in enumerate(cells) if cell.metadata.get("nbgrader", {}).get("solution")]
+    late = [cell for place, cell in enumerate(cells) if answers and place > answers[0] and is_set_up(cell)]
+    early = {id(cell): names.index(tested) for place, cell in enumerate(cells)
+             if is_test(cell) and (tested := names[place].removesuffix("-test")) in names and names.index(tested) > place}
+    kept = []
+    for place, cell in enumerate(cells):
+        if place == (answers[0] if answers else -1):
+            kept += sorted(late, key=lambda cell: released.index(name_of(cell)))
+        if not any(cell is moved for moved in late) and id(cell) not in early:
+            kept.append(cell)
+        kept += [moved for moved in cells if early.get(id(moved)) == place]
+    return kept
+
+
+def is_set_up(cell):
+    """Return whether a cell is locked and no test: what the teacher wrote before or between the answers."""
+    labels = cell.metadata.get("nbgrader", {})
+    return cell.cell_type == "code" and labels.get("locked", False) and not labels.get("grade", False)
 
 
 def copies_in(cells, released):

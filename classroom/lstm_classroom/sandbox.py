@@ -1,18 +1,24 @@
 """Grade an answer whose code is not to be trusted: it runs in a process of its own, which hands back values and nothing else.
 
-What is right is known only here. The student's process cannot say "correct": its values are compared in this one. It is a
-process, not a prison: it can read the files and reach the network that its user can. Grade where there is nothing to steal.
+What is right is known only here. The student's process cannot say "correct": its values are compared in this one. Where it can
+reach to is what `bubblewrap` lets it; how long it takes and how much it says is limited here, whatever it does.
 """
 
 import contextlib
+import itertools
 import os
 import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
+import lstm_helpers
+from lstm_classroom import worker
+from lstm_classroom.bubblewrap import walled
 from lstm_classroom.wire import dumps, loads, outcome_of
 from lstm_helpers.checking import Question
 from lstm_helpers.checking.answers import Form
@@ -24,7 +30,10 @@ SECONDS = 5                     # for a cell: endless loops in Python are stoppe
 PATIENCE = 15                   # seconds for the whole process, besides those of the question: then it is killed
 MOST_READ = 64 * 2**20          # bytes
 MOST_KILLERS = 10               # cells of one notebook; with more, its grading would take too long
-KEPT = ("PATH", "HOME", "LANG", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "USERPROFILE")      # no tokens, no passwords
+MOST_FOR_A_NOTEBOOK = 300       # seconds, for all processes of one submission together
+KEPT = ("PATH", "LANG", "SYSTEMROOT", "TEMP", "TMP", "USERPROFILE")      # no tokens, no passwords
+PLACES = [str(Path(module.__file__).parents[1]) for module in (worker, lstm_helpers)]
+START = f"import sys; sys.path[:0] = {PLACES}; from lstm_classroom.worker import main; main()"      # ours, and no others
 STOPPED = Fault(TOO_SLOW, "It was stopped: it was still running when the time was over. Does every loop come to an end?")
 ENDED = Fault(ERROR, "Python itself ended while your code ran. Does it call exit, or fill the memory?")
 UNREADABLE = Fault(ERROR, "What your code handed over cannot be read.")
@@ -36,6 +45,7 @@ class Submission:
 
     cells: dict
     killers: set = field(default_factory=set)
+    left: float = MOST_FOR_A_NOTEBOOK           # seconds
 
 
 @dataclass
@@ -60,22 +70,36 @@ class Answer:
         for args, form in jobs:
             record = next(records, None)
             try:
-                yield outcome_of(record, form, len(args)) if record else (Outcome(None, death or UNREADABLE, ""), None)
+                found = outcome_of(record, form, len(args)) if record else (Outcome(None, death or UNREADABLE, ""), None)
+                yield (Outcome(None, UNREADABLE, ""), None) if claims_a_mistake(found[0], question) else found
             except Exception:       # whatever a student's code may have thought of
                 yield Outcome(None, UNREADABLE, ""), None
 
     def run(self, question, jobs):
         """Return (the records of the outcomes, what ended the process early); try again without a cell that ends it."""
         killers = self.submission.killers
-        while True:
-            records, death = talk(self.job(question, jobs), PATIENCE + question.seconds)
-            begun = [record["cell"] for record in records if record.get("cell") in self.submission.cells]
+        for _ in range(MOST_KILLERS + 1):
+            job = self.job(question, jobs)
+            records, death = self.talk(job, PATIENCE + question.seconds)
+            sent = {number for number, _ in job["cells"]}
+            begun = [record["cell"] for record in records if record.get("cell") in sent]
             killers |= {cell for cell in begun if stopped(cell, records)}
             in_a_cell = death and begun and not any("called" in record for record in records)
             if in_a_cell:
                 killers.add(begun[-1])
             if not in_a_cell or begun[-1] == self.own or len(killers) > MOST_KILLERS:
-                return (record for record in records if "parts" in record), death
+                break
+        return (record for record in records if "parts" in record), death
+
+    def talk(self, job, seconds):
+        """Run a job as long as this submission has time left."""
+        start = time.monotonic()
+        if self.submission.left <= 0:
+            return [], STOPPED
+        try:
+            return talk(job, min(seconds, self.submission.left))
+        finally:
+            self.submission.left -= time.monotonic() - start
 
     def job(self, question, jobs):
         """Return what the worker is told."""
@@ -92,6 +116,11 @@ def run_apart(answer: object, question: Question, jobs: list[tuple[tuple, Form]]
     return answer.outcomes(question, jobs) if isinstance(answer, Answer) else outcomes_here(answer, question, jobs)
 
 
+def claims_a_mistake(outcome, question):
+    """Return whether a process says what only the comparison of values says: the class report would count it."""
+    return outcome.fault is not None and outcome.fault.message.startswith(tuple(filter(None, question.mistakes.values())))
+
+
 def stopped(cell, records):
     """Return whether a cell was stopped because its time was over."""
     return any(record.get("ran") == cell and record.get("kind") == TOO_SLOW for record in records)
@@ -99,7 +128,7 @@ def stopped(cell, records):
 
 def talk(job: dict, seconds: float) -> tuple[list[dict], Fault | None]:
     """Start a worker, hand it a job, and return (its records, None or what ended it before its own end)."""
-    command = [sys.executable, "-I", "-m", "lstm_classroom.worker"]
+    command = walled([sys.executable, "-I", "-c", START])
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, tempfile.TemporaryFile() as written:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=written, stderr=subprocess.DEVNULL, cwd=folder,
                                    env=environment(), start_new_session=os.name == "posix")
@@ -111,14 +140,14 @@ def talk(job: dict, seconds: float) -> tuple[list[dict], Fault | None]:
         finally:
             kill(process)
         written.seek(0)
-        records = records_in(written.read(MOST_READ))
+        records = records_in(written.read(MOST_READ), 2 * len(job["cells"]) + len(job["jobs"]) + 2)
     return records, None if records and "end" in records[-1] else death
 
 
 def environment() -> dict[str, str]:
     """Return the few settings that a worker gets."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    return {"OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "agg", "MPLCONFIGDIR": ".", **kept}
+    return {"OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "agg", "MPLCONFIGDIR": ".", "HOME": ".", "TMPDIR": ".", **kept}
 
 
 def kill(process: subprocess.Popen) -> None:
@@ -130,7 +159,7 @@ def kill(process: subprocess.Popen) -> None:
     process.wait()
 
 
-def records_in(data: bytes) -> list[dict]:
-    """Return the records of a worker; a student's code may have written anything."""
-    return [thing for thing in loads(data) if isinstance(thing, dict)
+def records_in(data: bytes, most: int) -> list[dict]:
+    """Return the records of a worker, no more than it can have; a student's code may have written anything."""
+    return [thing for thing in itertools.islice(loads(data), most) if isinstance(thing, dict)
             and all(isinstance(thing.get(name), int | str | None) for name in ("cell", "ran", "kind"))]

@@ -8,7 +8,6 @@ import os
 import sys
 import types
 
-from lstm_classroom.fence import confine
 from lstm_classroom.wire import dumps, loads, record_of
 from lstm_helpers.checking.answers import Form
 from lstm_helpers.checking.judging import outcomes
@@ -18,6 +17,7 @@ from lstm_helpers.checking.verdict import ERROR, NOT_ATTEMPTED, Fault
 MOST_MEMORY = 2 * 2**30         # bytes; Python and NumPy reserve less than half of one of these two
 MOST_SECONDS = 120              # of processor time, should the process outlive its grader
 MOST_WRITTEN = 64 * 2**20       # bytes in any one file
+MOST_PROCESSES = 1              # itself: the memory of all together is what is limited
 
 
 class Unchecked:
@@ -33,7 +33,6 @@ def main():
     (job,), report = loads(sys.stdin.buffer.read()), own_channel()
     limit_resources()
     sys.modules[job["module"]] = without_checks(job["module"])
-    confine(os.getcwd())
     namespace, faults = {"__name__": "__main__", "get_ipython": NoShell}, {}
     for number, source in job["cells"]:
         report({"cell": number})
@@ -73,7 +72,8 @@ def limit_resources():
         import resource
     except ImportError:         # Windows
         return
-    for name, most in (("AS", MOST_MEMORY), ("CPU", MOST_SECONDS), ("FSIZE", MOST_WRITTEN), ("CORE", 0)):
+    for name, most in (("AS", MOST_MEMORY), ("CPU", MOST_SECONDS), ("FSIZE", MOST_WRITTEN), ("CORE", 0),
+                       ("NPROC", MOST_PROCESSES)):
         number = getattr(resource, f"RLIMIT_{name}")
         _, hard = resource.getrlimit(number)
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
@@ -97,6 +97,7 @@ class NoShell:
 def run_cell(number, source, namespace, seconds):
     """Run a cell of the notebook; return its Fault or None."""
     name = f"<cell {number}>"
+    source = as_python(source, seconds)
     linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
     try:
         code = compile(source, name, "exec")
@@ -105,6 +106,14 @@ def run_cell(number, source, namespace, seconds):
         return Fault(ERROR, f"Its cell is not Python{where}\n  {type(error).__name__}: {getattr(error, 'msg', error)}")
     fault = run(lambda: exec(code, namespace), (), seconds).fault
     return fault and Fault(fault.kind, f"Its cell did not run to the end. {fault.message}")
+
+
+def as_python(source, seconds):
+    """Return a cell as Python: `%magic` and `!command` become calls. A cell for which that takes too long stays as it is."""
+    if not set(source) & set("%!?"):
+        return source
+    from IPython.core.inputtransformer2 import TransformerManager  # half a second, which most cells need not wait
+    return run(lambda: TransformerManager().transform_cell(source), (), seconds).value or source
 
 
 if __name__ == "__main__":

@@ -10,9 +10,9 @@ from lstm_helpers.drawing.style import COLOURS, LINES
 def lines_over_time(series, ylabel, *, xlabel="step t", first=1, ylim=None, log=False, dots=(), joined=True):
     """Draw one line a label over steps `first`, `first` + 1, …: `series` is {label: (T,)}; zeros have no place on a log axis.
 
-    A signal of the cell, called "i", "f", "g", "o", "c" or "h", has the colour that it has in every drawing, and goes in steps:
-    there is nothing between two of them. The "truth" is broad and grey. At the places in `dots`, counted from 0, stands a dot;
-    without `joined` there is no line.
+    A signal of the cell, called "i", "f", "g", "o", "c" or "h", has the colour that it has in every drawing, and goes in steps,
+    for there is nothing between two of them; the "truth" is broad and grey. At the places in `dots`, counted from 0, stands a
+    dot; without `joined` there is no line.
 
     Introduced in 02_vanilla_rnn.
     """
@@ -148,11 +148,11 @@ def adding_example(x, answer):
     steps = np.arange(1, len(x) + 1)
     ax.vlines(steps, 0, numbers, color=COLOURS["faded"], lw=1.5)
     ax.plot(steps[~marked], numbers[~marked], "o", color=COLOURS["faded"], ms=4, ls="none")
-    ax.vlines(steps[marked], 0, numbers[marked], color=COLOURS["f"], lw=3)
-    ax.plot(steps[marked], numbers[marked], "o", color=COLOURS["f"], ms=9, ls="none")
+    ax.vlines(steps[marked], 0, numbers[marked], color=COLOURS["mark"], lw=3)
+    ax.plot(steps[marked], numbers[marked], "o", color=COLOURS["mark"], ms=9, ls="none")
     for t in steps[marked]:
         ax.annotate(f"{numbers[t - 1]:.2f}", (t, numbers[t - 1]), (0, 8), textcoords="offset points",
-                    ha="center", color=COLOURS["f"], bbox={"fc": "white", "ec": "none", "pad": 1})
+                    ha="center", color=COLOURS["mark"], bbox={"fc": "white", "ec": "none", "pad": 1})
     ax.set(xlabel="step t", ylabel="number", ylim=(0, 1.25), title=f"the answer is the sum of the marked ones: {answer:.2f}")
     return fig
 
@@ -165,7 +165,7 @@ def predicted_against_true(true, predicted):
     fig, ax = plt.subplots(figsize=(3.6, 3.4))
     low, high = min(true.min(), predicted.min()), max(true.max(), predicted.max())
     ax.plot([low, high], [low, high], color="#666666", lw=1, ls="--")
-    ax.plot(true, predicted, "o", ms=3, color=COLOURS["o"], ls="none", alpha=0.6)
+    ax.plot(true, predicted, "o", ms=3, color=COLOURS["mark"], ls="none", alpha=0.6)
     ax.set(xlabel="true answer", ylabel="network's answer", aspect="equal")
     return fig
 
@@ -300,7 +300,7 @@ def spread_over_seeds(runs, xlabel, *, one_scale=True):
     for ax, (title, values) in zip(panels[0], runs.items(), strict=True):
         means = [np.exp(np.mean(np.log(values[label]))) for label in rows]
         ax.axvline(means[0], color="#333333", ls=":", lw=1)
-        ax.plot(means, range(len(rows)), ls="none", marker="|", ms=14, mew=2.5, color=COLOURS["f"])
+        ax.plot(means, range(len(rows)), ls="none", marker="|", ms=14, mew=2.5, color=COLOURS["mark"])
         for row, label in enumerate(rows):
             ax.plot(values[label], np.full(len(values[label]), row), ls="none", marker="o", ms=5, color=COLOURS["c"], alpha=0.7)
         ax.set(xscale="log", xlabel=xlabel, ylim=(len(rows) - 0.5, -0.5), title=title)

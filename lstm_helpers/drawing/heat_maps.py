@@ -7,6 +7,8 @@ from matplotlib.colors import LinearSegmentedColormap
 from lstm_helpers.cells import GATES
 from lstm_helpers.drawing.style import COLOURS
 
+POWERS = 3                      # of ten, of an error surface, that are told apart
+
 
 def wall(w, b, error, paths):
     """Draw an error surface (b, w) in grey, darker where the error is larger, and the paths {label: (n, 2)} of descent on it.
@@ -14,14 +16,21 @@ def wall(w, b, error, paths):
     Introduced in 05_exploding_gradients.
     """
     fig, ax = plt.subplots(figsize=(6.4, 4.0))
-    surface = ax.pcolormesh(w, b, np.log10(error + 1e-3), cmap="Greys", vmin=-3, vmax=0.5, rasterized=True)
-    fig.colorbar(surface, ax=ax, label="error", ticks=(-3, -2, -1, 0)).ax.set_yticklabels(("0", "0.01", "0.1", "1"))
-    looks = (("#D55E00", "--"), ("#56B4E9", "-"))
+    fig.colorbar(error_surface(ax, w, b, error), ax=ax, label="log10 of the error")
+    looks = ((COLOURS["mark"], "--"), (COLOURS["RNN"], "-"))
     for (label, path), (colour, line) in zip(paths.items(), looks, strict=False):
         ax.plot(path[:, 0], path[:, 1], line, color=colour, marker=".", ms=4, lw=1.2, label=label)
     ax.set(xlabel="w", ylabel="b", xlim=(w[0], w[-1]), ylim=(b[0], b[-1]))
     ax.legend(loc="upper right", frameon=True)
     return fig
+
+
+def error_surface(ax, x, y, error):
+    """Draw the top POWERS powers of ten in shades of grey, and all below in the lightest: a deep minimum hides no wall."""
+    top = np.ceil(np.log10(max(np.max(error), 1e-12)))
+    shades = np.log10(np.maximum(error, 1e-12))
+    return ax.contourf(x, y, shades, levels=np.linspace(top - POWERS, top, 4 * POWERS + 1), cmap="Greys", extend="min",
+                       vmin=top - POWERS, vmax=top + 1)                 # not to black: the path has to be seen
 
 
 def solved_runs(shares, notes, rows, columns, *, xlabel, ylabel):

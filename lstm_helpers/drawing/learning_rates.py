@@ -43,7 +43,7 @@ def _panel(ax, values, rates, chance, ceiling):
     values, places = np.asarray(values), np.arange(len(rates))
     spread = places[:, None] + np.linspace(-0.25, 0.25, values.shape[1])               # side by side: each is seen
     ax.plot(spread.ravel(), values.ravel(), ls="none", marker="o", ms=4.5, color=COLOURS["RNN"], mec="#333333", mew=0.6)
-    ax.hlines(values.mean(axis=1), places - 0.36, places + 0.36, color=COLOURS["f"], lw=2)
+    ax.hlines(values.mean(axis=1), places - 0.36, places + 0.36, color=COLOURS["mark"], lw=2)
     if chance is not None:
         ax.axhline(chance, color="#666666", ls=":", lw=1.5, zorder=0, label="chance")
     if ceiling is not None:

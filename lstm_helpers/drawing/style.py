@@ -13,12 +13,13 @@ COLOURS = {
     "RNN": "#56B4E9",       # sky blue
     "LSTM": "#000000",
     "faded": "#B8B8B8",
+    "mark": "#882255",      # what is to be noticed: a mean, a place, the second of two: wine; Tol 2021
     "truth": "#8A8A8A",     # what happened, beside what was forecast: a broad grey line
 }
 
 # Colour is never the only difference: the same lines are told apart in grey.
 LINES = {"i": "--", "f": "-", "g": "-.", "o": ":", "c": "-", "h": (0, (5, 1, 1, 1, 1, 1)), "x": "-",
-         "RNN": "--", "LSTM": "-", "faded": ":", "truth": "-"}
+         "RNN": "--", "LSTM": "-", "faded": ":", "mark": "--", "truth": "-"}
 
 _STYLE = {
     "figure.figsize": (6.4, 3.0),
@@ -31,7 +32,7 @@ _STYLE = {
     "axes.titlelocation": "left",
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "axes.prop_cycle": mpl.cycler(color=["#000000", "#D55E00", "#0072B2", "#009E73", "#CC79A7"],
+    "axes.prop_cycle": mpl.cycler(color=["#000000", "#882255", "#56B4E9", "#7F7F2A", "#8A8A8A"],
                                   linestyle=["-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1))]),
     "lines.linewidth": 2,
     "legend.frameon": False,

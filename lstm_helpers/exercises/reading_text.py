@@ -38,7 +38,7 @@ def of_the_right(p, labels):
 
 q1 = Question(
     ask="Write `bits_per_character(logits, labels)`: how many bits a letter costs on average. logits (n, K) holds a network's "
-        "scores, one row a letter, which may be as large as 1000; labels (n,) the letters that came, from 0 to K − 1. Use NumPy "
+        "scores, one row a letter, which may lie around 1000; labels (n,) the letters that came, from 0 to K − 1. Use NumPy "
         "alone.",
     reference=bits_per_character,
     cases=answers,

@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tests.browser.moves import move_everything
+from tests.browser.moves import move_everything, step_through
 
 sync_api = pytest.importorskip("playwright.sync_api",
                                reason="no browser test: Playwright is not installed (pip install playwright)")
@@ -129,7 +129,7 @@ def opened_and_run(browser, lab, name):
     page.wait_for_function(ALL_CELLS_RAN, timeout=1000 * SECONDS_TO_RUN_ALL)
     errors = [error.inner_text() for error in page.query_selector_all('[data-mime-type="application/vnd.jupyter.error"]')]
     assert not errors, "\n".join(errors)
-    page.wait_for_selector(".lstm-explorer svg[role=img]", timeout=20_000)
+    page.wait_for_selector(":is(.lstm-explorer, .live-cell) svg[role=img]", timeout=20_000)
     page.wait_for_timeout(500)
     return page
 
@@ -141,11 +141,13 @@ def test_every_slider_moves_the_picture_at_once(browser, lab, name, capsys):
             print(f"\n{name}: {line}", end="", flush=True)
 
     page = opened_and_run(browser, lab, name)
-    explorers = page.query_selector_all(".lstm-explorer")
-    assert explorers
+    explorers, live_cells = page.query_selector_all(".lstm-explorer"), page.query_selector_all(".live-cell")
+    assert explorers or live_cells
+    for cell in live_cells:
+        step_through(page, cell)
     medians = [median for explorer in explorers for median in move_everything(page, explorer, report, MOST_MILLISECONDS)]
     assert not page.query_selector_all(".lstm-explorer [role=alert]:not([hidden])")
-    assert max(medians) < MOST_MILLISECONDS
+    assert max(medians, default=0) < MOST_MILLISECONDS
     page.close()
 
 

@@ -1,6 +1,7 @@
 """One submission that cannot be graded never stops the others: ada and zoe are graded, whoever stands between them."""
 
 import copy
+import json
 import os
 import subprocess
 import sys
@@ -57,12 +58,40 @@ def early_test(notebook):
     notebook.cells.insert(0, cell)
 
 
+def put_tests_first(notebook):
+    """Move all tests to the top, the last one first."""
+    tests = [cell for cell in notebook.cells if cell.id.endswith("-test")]
+    notebook.cells = [*reversed(tests), *(cell for cell in notebook.cells if cell not in tests)]
+
+
+def put_set_up_last(notebook):
+    notebook.cells.append(notebook.cells.pop(place_of(notebook.cells, "set-up")))
+
+
+def half_characters(notebook):
+    """Put half a character where a file can't hold one: in words, in an answer's comment, in labels of the student's own."""
+    notebook.cells.insert(0, nbformat.v4.new_markdown_cell("my words \ud800"))
+    notebook.cells[place_of(notebook.cells, "q1")].source += "\n# \udfff"
+    notebook.cells[place_of(notebook.cells, "q2")].metadata["mine"] = "\ud800"
+    notebook.metadata["mine"] = "\ud800"
+
+
+def nbgraders_marks(notebook):
+    """Write what nbgrader takes for the beginning of hidden tests, with no end."""
+    notebook.cells[place_of(notebook.cells, "q1")].source += "\n### BEGIN HIDDEN TESTS"
+    notebook.cells.append(nbformat.v4.new_code_cell("### BEGIN HIDDEN TESTS\n### BEGIN SOLUTION"))
+
+
 MENDED = {      # what an honest student's clicks make of a notebook; it is graded as if nothing had happened
     "b-split": split,
     "b-pasted": copied("q1", "q2", "q3"),
     "b-first-try": copied("q1", source="def gradient_lengths(dh_last, W_h, steps):\n    return 1 / 0"),
     "b-early-test": early_test,
     "b-everything": copied("about", "set-up", "q1-statement", "q1-test", "q2-test", "q3-test"),
+    "b-tests-first": put_tests_first,
+    "b-set-up-last": put_set_up_last,
+    "b-half-characters": half_characters,
+    "b-marks": nbgraders_marks,
     "b-renamed-only": lambda notebook: notebook.metadata.update(title="mine"),
 }
 BROKEN = {      # (text of the file, what is said)
@@ -95,7 +124,7 @@ def answered(released, change=lambda notebook: None):
         if cell.id in SOLUTIONS:
             cell.source = SOLUTIONS[cell.id]
     change(notebook)
-    return nbformat.writes(notebook)
+    return json.dumps(notebook)               # nbformat itself writes no half characters
 
 
 def refuse_me(submitted, source, elsewhere):
@@ -196,3 +225,11 @@ def test_who_was_graded_before_keeps_that_grade(school):
     finally:
         place.write_text(text, encoding="utf-8")
         place.with_name("other.ipynb").unlink()
+
+
+def test_feedback_is_made_for_whoever_was_mended(school):
+    course, _ = school
+    done = subprocess.run([sys.executable, "-m", "nbgrader", "generate_feedback", NAME, "--force"], cwd=course, timeout=300,
+                          capture_output=True, text=True, env={**os.environ, "PYTHONWARNINGS": "ignore"}, check=False)
+    made = {path.parent.parent.name for path in course.glob(f"feedback/*/{NAME}/{NAME}.html")}
+    assert {"ada", "zoe", *MENDED} <= made, done.stderr[-2000:]

@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("lstm_classroom", reason="homework is not installed: python3 run.py classroom --help does it")
 
 from lstm_classroom.assignments import questions_of
-from lstm_classroom.class_report import count, graded, heading, waiting
+from lstm_classroom.class_report import count, graded, heading, said, waiting
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 TOOL = Path(__file__).resolve().parents[2] / "tools/make_classroom.py"
@@ -91,3 +91,8 @@ def test_the_command_says_so_where_nothing_is_graded(course):
     pytest.importorskip("nbgrader", reason="the optional group `class` is not installed")
     done = command("12", "--into", str(course))
     assert done.returncode == 1 and "nbgrader autograde 12_lstm_backward" in done.stdout
+
+
+def test_what_a_terminal_would_obey_is_written_out():
+    assert said(notebook(["\x1b[2J\x1b]0;mine\x07 Correct.\r\u202e"]), "q1") == (
+        "\\x1b[2J\\x1b]0;mine\\x07 Correct.\\r\\u202e\n")

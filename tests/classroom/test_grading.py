@@ -6,7 +6,8 @@ import pytest
 
 pytest.importorskip("lstm_classroom", reason="homework is not installed: python3 run.py classroom --help does it")
 
-from lstm_classroom.grading import grade, names_wanted, plain
+from lstm_classroom.grading import grade, names_wanted
+from lstm_classroom.worker import as_python
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 EXAM = """\
@@ -65,6 +66,6 @@ def test_the_names_that_a_test_wants_are_the_students():
 
 
 def test_magic_becomes_python_and_what_is_no_python_stays():
-    assert "run_line_magic" in plain("%matplotlib inline") and "get_ipython" in plain("!ls")
-    assert plain("def f(:").startswith("def f(:")
-    assert plain("if x:\n    a\n  b").startswith("if x:\n    a")         # at this, IPython itself stops
+    assert "run_line_magic" in as_python("%matplotlib inline", 5) and "get_ipython" in as_python("!ls", 5)
+    assert as_python("def f(:", 5).startswith("def f(:")
+    assert as_python("if x:\n    a\n  b", 5).startswith("if x:\n    a")         # at this, IPython itself stops

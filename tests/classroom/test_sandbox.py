@@ -16,7 +16,6 @@ import pytest
 pytest.importorskip("lstm_classroom", reason="homework is not installed: python3 run.py classroom --help does it")
 
 from lstm_classroom import sandbox, wire
-from lstm_classroom.grading import plain
 from lstm_classroom.sandbox import Answer, Submission, run_apart
 from lstm_classroom.wire import dumps, loads
 
@@ -30,7 +29,7 @@ pytestmark = pytest.mark.slow                           # every verdict starts a
 
 def verdict(*cells, own=None, question=q1, name="gradient_lengths", rng=7, submission=None):
     cells = ("import numpy as np\nfrom lstm_helpers.exercises.vanishing_gradients import q1", *cells)
-    submission = submission or Submission(dict(enumerate(map(plain, cells))))
+    submission = submission or Submission(dict(enumerate(cells)))
     return question.grade(Answer(submission, name, len(cells) - 1 if own is None else own, len(cells)), rng, run_apart)
 
 
@@ -174,7 +173,7 @@ def test_a_forged_report_earns_nothing(name, monkeypatch):
     monkeypatch.setattr(wire, "pack", forging(wire.pack))
     written = {"none": [], "too few": [GOOD]}.get(name, [RECORDS.get(name)] * 9)
     for first, death in ({"called": True}, None), ({"cell": 1}, sandbox.ENDED):
-        records = sandbox.records_in(b"".join(map(dumps, [first, *written])))
+        records = sandbox.records_in(b"".join(map(dumps, [first, *written])), 99)
         monkeypatch.setattr(sandbox, "talk", lambda job, seconds, told=(records, death): told)
         found = verdict(q1.source())
         assert type(found.kind) is str and found.kind in KINDS and found.points == 0
@@ -312,7 +311,7 @@ def test_it_is_kept_from_files_programs_and_the_network(attempt, tmp_path):
     place.write_text("829")
     imports = "import ctypes, os, pathlib, socket, subprocess\n"
     found = verdict(imports + body(f"return {attempt.format(place=str(place))}"))
-    assert "PermissionError" in found.message and found.points == 0 and place.read_text() == "829"
+    assert found.points == 0 and "829" not in found.message and place.read_text() == "829"
 
 
 def test_its_own_folder_and_all_imports_are_free():

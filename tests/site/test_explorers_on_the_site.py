@@ -4,7 +4,7 @@ Skipped where Sphinx and its company, Playwright or Chromium is missing.
 """
 import pytest
 
-from tests.browser.moves import CONTROLS, kind, move_everything, picture, wait_for_change, words
+from tests.browser.moves import CONTROLS, is_live_cell, kind, move_everything, picture, step_through, wait_for_change, words
 from tests.site.conftest import NO_BROWSER, NOTEBOOKS
 from tests.site.test_site import pytestmark  # noqa: F401
 
@@ -58,6 +58,9 @@ def test_every_explorer_moves(site, page, path, capsys):
     for place in places:
         place.scroll_into_view_if_needed()
         place.wait_for_selector("svg[role=img]", timeout=20_000)
+        if is_live_cell(place):
+            step_through(page, place)
+            continue
         if page.touched:
             tap_everything(page, place)
         else:

@@ -56,8 +56,8 @@ def test_the_picture_that_stands_for_a_notebook_is_in_it(path):
 
 
 def test_the_start_of_an_alt_text_is_whole_sentences():
-    two = "An LSTM cell. Along the top runs a thick belt, black."
-    assert home.beginning(f"{two} More.") == two
+    told = "An LSTM cell. Along the top runs a thick belt, black."
+    assert home.beginning(f"{told} More.") == told
     assert home.beginning("No end") == "No end"
 
 
@@ -139,8 +139,8 @@ def content(**context):
     """Return what the template makes of a page's text."""
     theme = "{% block body %}{% block content %}TEXT{% endblock %}{% endblock %}"
     ours = (ROOT / "site/templates/page.html").read_text(encoding="utf-8")
-    templates = jinja2.Environment(loader=jinja2.DictLoader({"!page.html": theme, "page.html": ours}))
-    return templates.get_template("page.html").render(context)
+    pages = jinja2.Environment(loader=jinja2.DictLoader({"!page.html": theme, "page.html": ours}))
+    return pages.get_template("page.html").render(context)
 
 
 def test_a_page_shows_its_run_buttons_above_its_text_and_without_a_remote_none():
@@ -167,9 +167,9 @@ def test_the_workflow_publishes_what_run_py_site_makes():
 
 def test_pages_and_site_are_light(site):
     files = [path for path in site.rglob("*") if path.is_file()]
-    sizes = {path: path.stat().st_size for path in files}
-    assert not {path.name: size for path, size in sizes.items() if path.suffix == ".html" and size > MOST_BYTES["page"]}
-    assert sum(sizes.values()) <= MOST_BYTES["site"]
+    pages = {path.name: path.stat().st_size for path in files if path.suffix == ".html"}
+    heavy = {name: size for name, size in pages.items() if size > MOST_BYTES["page"]}
+    assert not heavy and sum(path.stat().st_size for path in files) <= MOST_BYTES["site"]
 
 
 @in_a_browser

@@ -99,8 +99,8 @@ def test_on_paper_no_code_is_cut_off_folds_are_open_and_there_is_no_sidebar(open
     tab.emulate_media(media="print")
     assert tab.evaluate("[...document.querySelectorAll('pre')].filter(box => box.scrollWidth > box.clientWidth + 1).length") == 0
     assert all(fold.is_visible() for fold in tab.locator("details p").all())
-    hidden = (".sidebar-drawer", ".toc-drawer", ".skip-to-content", ".mobile-header")
-    assert not any(tab.locator(part).is_visible() for part in hidden)
+    around = (".sidebar-drawer", ".toc-drawer", ".skip-to-content", ".mobile-header")
+    assert not any(tab.locator(part).is_visible() for part in around)
 
 
 # --- by ear and by keyboard ---
@@ -128,8 +128,8 @@ def test_axe_finds_nothing(opened, name, scheme):
     for width in (390, 1280):
         tab = opened(name, width=width, color_scheme=scheme)
         tab.evaluate(Path(AXE).read_text(encoding="utf-8"))
-        tab.evaluate("axe.run({preload: false}).then(({violations}) => { window.found = violations; })")
-        found = tab.evaluate("found.map(({id, nodes}) => [id, nodes[0].html])")
+        found = tab.evaluate("axe.run({preload: false})"
+                             ".then(({violations}) => violations.map(({id, nodes}) => [id, nodes[0].html]))")
         assert found == [], (width, found)
 
 
@@ -157,7 +157,8 @@ def test_the_book_holds_the_pictures_of_every_notebook_as_files(chapters):
         images = list(ElementTree.fromstring(chapters[name]).iter(f"{XHTML}img"))
         assert len(images) == sum(html.count("<img") for html in shown(path, "text/html"))
         for image in images:
-            assert image.get("alt") and f"pictures/{PurePosixPath(image.get('src')).name}" in chapters
+            file = PurePosixPath(os.path.normpath(PurePosixPath(name).parent / image.get("src")))
+            assert image.get("alt") and str(file) in chapters
     assert not any(b"data:image" in text for name, text in chapters.items() if name.endswith(".xhtml"))
 
 

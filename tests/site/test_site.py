@@ -208,7 +208,8 @@ def test_no_page_scrolls_sideways_and_nothing_goes_wrong_or_online(browser, page
     for path in pages:
         tab.goto(path.as_uri())
         wide[path.name] = tab.evaluate(TOO_WIDE)
-        small = tab.locator("article img:not([loading])").evaluate_all("all => all.map(i => i.naturalWidth && i.clientWidth)")
+        small = tab.evaluate("[...document.querySelectorAll('article img:not([loading])')]"
+                             ".map(image => image.naturalWidth && image.clientWidth)")
         assert all(200 < size <= width for size in small), (path.name, small)
         assert all(letters >= least for letters, least in tab.evaluate(LETTERS)), (path.name, tab.evaluate(LETTERS))
     tab.close()

@@ -18,7 +18,7 @@ from lstm_helpers.drawing.style import COLOURS
 _AROUND, _MOST = 18, 6                          # letters shown on either side, and next letters shown
 _TALL, _SIZE = 2, 1.4                           # of the box of a letter and of the letter, in widths of a box
 _SIGNALS = {"i": "input gate i", "f": "forget gate f", "g": "candidate g", "o": "output gate o", "h": "hidden state h"}
-_SHADES = LinearSegmentedColormap.from_list("c", ["#FFFFFF", "#F0E442", COLOURS["f"]])
+_SHADES = LinearSegmentedColormap.from_list("c", ["#FFFFFF", "#DDDDDD", "#888888"])
 _NAMES = {"\n": "↵", " ": "·"}
 
 

@@ -6,9 +6,8 @@ from matplotlib.figure import Figure
 from lstm_helpers.drawing.explorers.controls import log_slider
 from lstm_helpers.drawing.explorers.explorer import Explorer
 from lstm_helpers.drawing.explorers.lines import lines, thin_out
+from lstm_helpers.drawing.heat_maps import error_surface
 from lstm_helpers.drawing.style import COLOURS
-
-POWERS = 3                                      # of ten, of the surface, that are told apart
 
 
 def learning_rate(curves, *, rate=0.1, rates=(-3, 1), ylim=(1e-6, 10)):
@@ -47,7 +46,7 @@ def wall(path, surface, x, y, *, xlabel="W_h", ylabel="b", clip=1.0, clips=(-2, 
     """
     figure = Figure(figsize=(6.4, 4.2), layout="constrained")
     ax = figure.add_subplot(xlabel=xlabel, ylabel=ylabel)
-    figure.colorbar(draw_surface(ax, x, y, surface), label="log10 of the error")
+    figure.colorbar(error_surface(ax, x, y, surface), label="log10 of the error")
     ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))
     way, = ax.plot([], [], "-o", color=COLOURS["RNN"], lw=1.5, ms=3, mec="#00406B", mew=0.5, label="steps")
     start, = ax.plot([], [], "s", color="white", mec="black", ms=8, ls="none", label="start")
@@ -65,14 +64,6 @@ def wall(path, surface, x, y, *, xlabel="W_h", ylabel="b", clip=1.0, clips=(-2, 
         return describe_path(points, finite, (x[0], x[-1]), (y[0], y[-1]), clip)
 
     return Explorer("wall", {"clip": log_slider("clip the norm at", clip, *clips)}, figure, [way, start, end], update)
-
-
-def draw_surface(ax, x, y, surface):
-    """Draw the top POWERS powers of ten in shades of grey, and all below in the lightest: a deep minimum hides no wall."""
-    top = np.ceil(np.log10(max(np.max(surface), 1e-12)))
-    shades = np.log10(np.maximum(surface, 1e-12))
-    return ax.contourf(x, y, shades, levels=np.linspace(top - POWERS, top, 4 * POWERS + 1), cmap="Greys", extend="min",
-                       vmin=top - POWERS, vmax=top + 1)                 # not to black: the path has to be seen
 
 
 def describe_path(points, finite, xlim, ylim, clip):
