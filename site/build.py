@@ -34,7 +34,7 @@ def build(folder, edition):
     for part in (source, extra, kept, made):
         shutil.rmtree(part, ignore_errors=True)
     collect_documents(source)
-    first_page = home.page(extra) + explorers.script() if edition == "html" else book.first_page(extra)
+    first_page = f"{home.page(extra)}\n\n{explorers.script()}" if edition == "html" else book.first_page(extra)
     write(source / "index.md", first_page + contents())
     if edition == "html":
         explorers.record_all(notebooks())
