@@ -20,6 +20,7 @@ SITE = ROOT / "site"
 README = ROOT / "README.md"
 LINK = re.compile(r"(?P<before>\]\()(?P<file>[^()\s#]*)(?:#(?P<heading>[^()\s]*))?\)")
 PROJECT = [README, ROOT / "CONTRIBUTING.md", ROOT / "tests/mutants.md", ROOT / "CHANGELOG.md"]
+RAW = "\n\n``````{{raw}} html\n{}\n``````\n"        # as it is: Markdown would end a script at a blank line
 TOCTREE = "\n\n```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{entries}\n```\n"
 
 
@@ -34,7 +35,7 @@ def build(folder, edition):
     for part in (source, extra, kept, made):
         shutil.rmtree(part, ignore_errors=True)
     collect_documents(source)
-    first_page = home.page(extra) + explorers.script() if edition == "html" else book.first_page(extra)
+    first_page = home.page(extra) + RAW.format(explorers.script()) if edition == "html" else book.first_page(extra)
     write(source / "index.md", first_page + contents())
     if edition == "html":
         explorers.record_all(notebooks())

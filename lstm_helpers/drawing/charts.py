@@ -10,9 +10,8 @@ from lstm_helpers.drawing.style import COLOURS, LINES
 def lines_over_time(series, ylabel, *, xlabel="step t", first=1, ylim=None, log=False, dots=(), joined=True):
     """Draw one line a label over steps `first`, `first` + 1, …: `series` is {label: (T,)}; zeros have no place on a log axis.
 
-    A signal of the cell, called "i", "f", "g", "o", "c" or "h", has the colour that it has in every drawing, and goes in steps,
-    for there is nothing between two of them; the "truth" is broad and grey. At the places in `dots`, counted from 0, stands a
-    dot; without `joined` there is no line.
+    A signal of the cell, called "i", "f", "g", "o", "c" or "h", has the colour that it has in every drawing, and goes in steps;
+    the "truth" is broad and grey. At the places in `dots`, counted from 0, stands a dot; without `joined` there is no line.
 
     Introduced in 02_vanilla_rnn.
     """

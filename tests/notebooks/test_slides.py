@@ -139,6 +139,7 @@ SIZES = """() => [...document.querySelectorAll('.slides > section > section')].m
   return {place: `${h}.${v}`, height: slide.scrollHeight, wide: wide || slide.scrollWidth > 960,
           scrolls: getComputedStyle(slide).overflowY == 'auto', title: slide.innerText.slice(0, 40),
           letters: Math.min(99, ...[...slide.querySelectorAll('p, li, td, th, pre')].map(LETTERS)),
+          pictures: [...slide.querySelectorAll('figure img')].map(shown => Math.max(shown.width / 960, shown.height / 700)),
           left: slide.innerText.match(/0%\\|.*|\\\\(odot|frac|mathrm|tanh|partial).*/)?.[0],
           empty: !slide.innerText.trim() && !slide.querySelector('img')}; })"""
 
@@ -177,6 +178,8 @@ def test_slides_fit_and_none_is_empty(talks, capsys):
         print(f"\n{len(slides)} slides, too tall:", *[f"{name} {slide['place']} ({slide['height']} px)" for name, slide in tall])
     assert len(talks) == len(NOTEBOOKS) and min(map(len, talks.values())) > 10
     assert not [slide for slide in slides if slide["wide"] or slide["empty"]]
+    small = [(slide["title"], slide["pictures"]) for slide in slides if min(slide["pictures"], default=1) < 0.79]
+    assert not small, "a picture fills four fifths of its slide"
     assert not [(slide["title"], slide["left"]) for slide in slides if slide["left"]], "a progress bar or TeX"
     assert not [(slide["title"], slide["letters"]) for slide in slides if slide["letters"] < SMALLEST]
     assert len(tall) <= 0.01 * len(slides) and all(slide["scrolls"] for _, slide in tall)
