@@ -497,11 +497,11 @@ def test_the_strip_shows_the_letters_around_the_one_just_read():
     explorer = explorers.reading_text(lambda t, unit: {"next": {"a": 1.0}, "c": states, **dict.fromkeys("ifgoh", 0.5)},
                                       "a" * 30 + " " + "b" * 29, units=1, t=2)
     boxes, letters = explorer.figure.axes[0].collections[0], explorer.figure.axes[0].patches[0]
-    assert boxes.get_array().ravel()[:18].max() == 0 and boxes.get_array().ravel()[18] == pytest.approx(1 / 59)
-    assert {*letters.get_path().vertices[1:, 0] // 1} == {*range(17, 37)}         # none before the text begins
+    assert boxes.get_array().ravel()[:12].max() == 0 and boxes.get_array().ravel()[12] == pytest.approx(1 / 59)
+    assert {*letters.get_path().vertices[1:, 0] // 1} == {*range(11, 25)}         # none before the text begins
     explorer.controls["t"].value = 20
-    assert np.allclose(boxes.get_array().ravel(), np.arange(1, 38) / 59)
-    assert {*letters.get_path().vertices[1:, 0] // 1} == {*range(37)}
+    assert np.allclose(boxes.get_array().ravel(), np.arange(7, 32) / 59)
+    assert {*letters.get_path().vertices[1:, 0] // 1} == {*range(25)}
 
 
 def test_a_state_for_each_letter_is_needed():

@@ -72,7 +72,7 @@ def thinned(controls):
                 count *= len(places)
             if count <= MOST:
                 return kept, COARSER if stride > 1 else ""
-    return [list(range(len(control.settings))) for control in controls], ONE_AT_A_TIME
+    return [every(max(1, len(control.settings) // (2 * LEAST_A_SLIDER)), control) for control in controls], ONE_AT_A_TIME
 
 
 def every(stride, control):

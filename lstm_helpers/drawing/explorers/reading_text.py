@@ -15,7 +15,7 @@ from lstm_helpers.drawing.explorers.explorer import Explorer
 from lstm_helpers.drawing.explorers.lines import written
 from lstm_helpers.drawing.style import COLOURS
 
-_AROUND, _MOST = 18, 6                          # letters shown on either side, and next letters shown
+_AROUND, _MOST = 12, 6                          # letters shown on either side, and next letters shown
 _TALL, _SIZE = 2, 1.4                           # of the box of a letter and of the letter, in widths of a box
 _SIGNALS = {"i": "input gate i", "f": "forget gate f", "g": "candidate g", "o": "output gate o", "h": "hidden state h"}
 _SHADES = LinearSegmentedColormap.from_list("c", ["#FFFFFF", "#DDDDDD", "#888888"])
