@@ -5,9 +5,8 @@ from matplotlib import pyplot as plt
 from matplotlib.colors import LinearSegmentedColormap
 
 from lstm_helpers.cells import GATES
+from lstm_helpers.drawing.shapes import error_surface
 from lstm_helpers.drawing.style import COLOURS
-
-POWERS = 3                      # of ten, of an error surface, that are told apart
 
 
 def wall(w, b, error, paths):
@@ -23,14 +22,6 @@ def wall(w, b, error, paths):
     ax.set(xlabel="w", ylabel="b", xlim=(w[0], w[-1]), ylim=(b[0], b[-1]))
     ax.legend(loc="upper right", frameon=True)
     return fig
-
-
-def error_surface(ax, x, y, error):
-    """Draw the top POWERS powers of ten in shades of grey, and all below in the lightest: a deep minimum hides no wall."""
-    top = np.ceil(np.log10(max(np.max(error), 1e-12)))
-    shades = np.log10(np.maximum(error, 1e-12))
-    return ax.contourf(x, y, shades, levels=np.linspace(top - POWERS, top, 4 * POWERS + 1), cmap="Greys", extend="min",
-                       vmin=top - POWERS, vmax=top + 1)                 # not to black: the path has to be seen
 
 
 def solved_runs(shares, notes, rows, columns, *, xlabel, ylabel):

@@ -1,4 +1,4 @@
-"""What `cell_diagram` and `diagrams` are drawn with: a white page, rounded boxes, wires with arrow heads, shades of a colour."""
+"""What several pictures are drawn with: a page, rounded boxes, wires with arrow heads, shades of a colour, an error surface."""
 
 import numpy as np
 from matplotlib import pyplot as plt
@@ -12,6 +12,7 @@ BELT_WIDTH, DASHES = 6, (0, (3, 1.4))                       # in points; dashes 
 INK = "#222222"
 FRAME = {"fc": "#F7F7F5", "ec": "#BBBBBB", "lw": 1.2}       # of one cell
 DIRECTIONS = ("forward", "backward")
+POWERS = 3                                  # of ten, of an error surface, that are told apart
 
 
 def page(width, height, unit=0.5):
@@ -72,3 +73,11 @@ def require(name, found, allowed):
     """Raise ValueError if an argument is none of the allowed ones."""
     if found not in allowed:
         raise ValueError(f"{name} is {found!r}; it must be one of " + ", ".join(map(repr, allowed)))
+
+
+def error_surface(ax, x, y, error):
+    """Draw the top POWERS powers of ten in shades of grey, and all below in the lightest: a deep minimum hides no wall."""
+    top = np.ceil(np.log10(max(np.max(error), 1e-12)))
+    shades = np.log10(np.maximum(error, 1e-12))
+    return ax.contourf(x, y, shades, levels=np.linspace(top - POWERS, top, 4 * POWERS + 1), cmap="Greys", extend="min",
+                       vmin=top - POWERS, vmax=top + 1)                 # not to black: the path has to be seen

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from lstm_helpers.drawing.explorers.controls import log_slider
 from lstm_helpers.drawing.explorers.explorer import Explorer
 from lstm_helpers.drawing.explorers.lines import lines, thin_out
-from lstm_helpers.drawing.heat_maps import error_surface
+from lstm_helpers.drawing.shapes import error_surface
 from lstm_helpers.drawing.style import COLOURS
 
 
