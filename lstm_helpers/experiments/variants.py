@@ -1,4 +1,4 @@
-"""What is each part of an LSTM worth? The plain cell, eight variants and the GRU on two small tasks, at three learning rates.
+"""What is each part of an LSTM worth? The plain cell, eight variants and the GRU on two small tasks, at five learning rates.
 
 The tasks of 19_variants, ten steps long: "adding", and "last marked" (about a third of the numbers are marked; give the last
 marked one). 16 units, 200 batches of 64, Adam, forget bias 1, W_h orthogonal. "loss": the mean loss of the last 50 batches, as
@@ -15,7 +15,7 @@ from lstm_helpers.experiments.recording import Experiment, values
 from lstm_helpers.learning import Adam, Linear, Network, train
 from lstm_helpers.sequences import AddingProblem
 
-CELLS, RATES, SEEDS = ("plain LSTM", *VARIANTS, "GRU"), (0.005, 0.02, 0.05), range(10)
+CELLS, RATES, SEEDS = ("plain LSTM", *VARIANTS, "GRU"), (0.005, 0.02, 0.05, 0.1, 0.2), range(10)
 UNITS, STEPS, LENGTH = 16, 200, 10
 STUCK, OPEN = {"no input gate": I, "no forget gate": F, "no output gate": O}, 100      # σ(100) is 1 in float32, its slope 0
 
