@@ -84,6 +84,10 @@ q2 = Question(
             "This is chrono itself: with b_f = ln u, what is left after u steps is near 1/e. A half is asked for.",
         from_steps(lambda n: np.log(n - 1)):
             "Here the cell loses 1/n of what is left at each step: about 1/e is left after n. Begin with f**n = 0.5.",
+        from_steps(lambda n: -np.log(np.expm1(1 / n))):
+            "This leaves 1/e after n steps, since f = e^(-1/n). After a half-life a half is left: f**n = 0.5.",
+        lambda r, low, high: by_half_life(np.linspace(0, 1, len(r)), low, high):
+            "These half-lives do not depend on r. Each number of r is stretched to one half-life.",
         from_steps(lambda n: np.log(n / np.log(2))):
             "Nearly, for long memories. Solve f**n = 0.5 exactly, then find the z with σ(z) = f.",
         lambda *case: (0.5 ** (1 / steps(*case)), 1 - 0.5 ** (1 / steps(*case))): "These are f and i. Which bias has σ(b_f) = f?",
@@ -130,6 +134,8 @@ q3 = Question(
         solved(lambda odds: 1.96 * odds): "z is not squared: with n of n, the lower end is n / (n + z²).",
         lambda rate: 1.96**2 * rate / (1 - rate): "The equation is solved rightly, but there are no parts of seeds: round up.",
         lambda rate: int(1.96**2 * rate / (1 - rate)): "One too few: with these, the lower end is still below `rate`.",
+        lambda rate: seeds_needed(rate) + 1: "One more than needed: with one seed less, the lower end is still above `rate`.",
+        solved(lambda odds: 1.645**2 * odds): "This is z = 1.645. With z = 1.96 each side of the interval misses 2.5 %.",
         solved(lambda odds: 1.96**2 / odds): "This is upside down: a higher rate takes more seeds, not fewer.",
         solved(lambda odds: 1.96**2 * odds / (1 + odds)): "Solve n > rate · (n + z²) for n: there is an n on both sides.",
         lambda rate: int(np.ceil(np.log(0.05) / np.log(rate))):

@@ -16,7 +16,7 @@ def padded(rng):
     one_shorter = np.array([[1, 1], [1, 0]])
     yield "two steps and one", (np.array([[0.5, 1.0], [2.0, 9.0]]), np.array([[1.0, 3.0], [1.0, 2.0]]), one_shorter)
     for label, T, lengths in (("three sequences", 6, (6, 4, 1)), ("four sequences", 5, (5, 5, 2, 3))):
-        mask = (np.arange(T)[:, None] < np.array(lengths)).astype(float)
+        mask = (np.arange(T)[:, None] < np.array(lengths)).astype(int)        # as an index it picks rows, and raises nothing
         yield label, (rng.standard_normal((T, len(lengths))), rng.standard_normal((T, len(lengths))), mask)
 
 
@@ -140,6 +140,8 @@ q3 = Question(
     mistakes={
         lambda validation, patience: (int(np.argmin(validation)), len(validation) - 1):
             "This looks into the future: training that has stopped never sees the looks after it.",
+        lambda validation, patience: (best := int(np.argmin(validation)), min(best + patience, len(validation) - 1)):
+            "The lowest of all looks may come after the end: go look by look, and stop at the first that is old enough.",
         then(lambda validation, best, end: (end, end)): "These are the weights at the end. The best look's are kept.",
         then(lambda validation, best, end: (end, best)): "The two are exchanged: first the look that is kept.",
         then(lambda validation, best, end: (validation[best], end)): "That is the loss. Return which look it was.",

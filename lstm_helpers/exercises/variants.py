@@ -129,7 +129,7 @@ def gru_units(D, H):
 
 
 def sizes(rng):
-    for D, H in ((1, 3), (2, 16), (6, 5), (1, 6), (1, 7), (19, 19)):
+    for D, H in ((1, 3), (2, 16), (6, 5), (1, 6), (1, 7), (19, 19), (1, 9)):
         yield f"D = {D}, H = {H}", (D, H)
 
 
@@ -158,6 +158,7 @@ q3 = Question(
     cases=sizes,
     mistakes={
         largest(lambda D, h: gru_count(D, h) - h): "You left out b_h, the second bias of the candidate.",
+        largest(gru_count, lambda D, H: 4 * (D + H) * H): "You left out the LSTM's biases. They are parameters, too.",
         largest(lambda D, h: gru_count(D, h) + 2 * h):
             "You gave each of the three parts two biases. Only the candidate has two here.",
         largest(lambda D, h: 3 * (D + h) * h): "Biases are parameters, too.",

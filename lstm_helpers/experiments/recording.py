@@ -22,6 +22,7 @@ from lstm_helpers.learning.sweep import INTERRUPTED
 
 CHECKSUM = "checksum"
 AGAIN = "record it again: python3 run.py experiments {}"
+OWN = ("seconds", "error", "measures")              # names that a recording needs itself
 
 
 class NotAsRecorded(ValueError):
@@ -36,7 +37,7 @@ class Experiment:
     ----------
     name : of the module, and of the table beside it
     about : one sentence for the head of the table
-    trial : a function of one setting; returns {measure: number}
+    trial : a function of one setting; returns {measure: number}, under names that are no setting's, nor "seconds" or "error"
     grid : the settings, a list of dicts with the same names: the model, or what takes its place, first; "seed" among them
     slack : {measure: how far a fresh run may fall outside of what the seeds of a recorded setting span}
     folder : where the table is, beside the module
@@ -48,6 +49,16 @@ class Experiment:
     grid: list
     slack: dict
     folder: Path = Path(__file__).parent
+
+    def __post_init__(self):
+        self.refuse_taken("setting", self.settings, OWN)
+        self.refuse_taken("measure", self.slack)
+
+    def refuse_taken(self, kind, names, taken=None):
+        """Raise ValueError if a name would overwrite another column of the table."""
+        for name in names:
+            if name in (taken or (*self.settings, *OWN)):
+                raise ValueError(f"{kind} {name!r} of the experiment {self.name!r} has the name of another column; rename it")
 
     @property
     def settings(self):
@@ -96,6 +107,9 @@ def record(experiment, executor=None, *, progress=True):
     left = [setting for setting in experiment.grid if key(setting) not in done]
 
     def keep(row):
+        measures = row.pop("measures", {})
+        experiment.refuse_taken("measure", measures)
+        row |= measures
         if row["error"] != INTERRUPTED:
             done[key({name: row[name] for name in experiment.settings})] = row
             with experiment.unfinished.open("a", encoding="utf-8") as file:
@@ -110,9 +124,9 @@ def record(experiment, executor=None, *, progress=True):
 
 
 def timed(trial, **setting):
-    """Run one trial and add the seconds of processor time that it took."""
+    """Run one trial; return its measures by themselves, and the seconds of processor time that it took."""
     start = time.process_time()
-    return {**trial(**setting), "seconds": round(time.process_time() - start, 2)}
+    return {"measures": trial(**setting), "seconds": round(time.process_time() - start, 2)}
 
 
 def key(setting):

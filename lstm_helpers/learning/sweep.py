@@ -90,13 +90,15 @@ def _run_elsewhere(trial, settings, executor, interrupt, note):
         except Exception as error:                              # a pool that broke takes no more trials
             rows[n] = {**setting, "error": _words(error)}
     waiting = set(places)
-    while waiting and not interrupt.requested:
-        done, waiting = wait(waiting, timeout=SECONDS_BETWEEN_LOOKS)
-        for future in done:
-            rows[places[future]] = _row(settings[places[future]], future.result)
-            note(rows[places[future]])
-    for future in waiting:
-        future.cancel()
+    try:
+        while waiting and not interrupt.requested:
+            done, waiting = wait(waiting, timeout=SECONDS_BETWEEN_LOOKS)
+            for future in done:
+                rows[places[future]] = _row(settings[places[future]], future.result)
+                note(rows[places[future]])
+    finally:                                                    # also when on_row refused a row
+        for future in waiting:
+            future.cancel()
     return rows
 
 

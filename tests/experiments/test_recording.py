@@ -119,6 +119,27 @@ def test_a_table_of_another_grid_is_refused(recorded):
         replace(recorded, grid=[{**setting, "seed": setting["seed"] + 1} for setting in GRID]).rows()
 
 
+@pytest.mark.parametrize("name", ["seconds", "error", "rate"])
+def test_a_measure_named_like_a_column_is_refused(experiment, name):
+    with pytest.raises(ValueError, match=f"measure '{name}'.*toy"):
+        replace(experiment, slack={**experiment.slack, name: 0})
+
+
+@pytest.mark.parametrize("name", ["seconds", "error"])
+def test_a_setting_named_like_a_column_is_refused(experiment, name):
+    with pytest.raises(ValueError, match=f"setting '{name}'.*toy"):
+        replace(experiment, grid=[{**setting, name: 1} for setting in GRID])
+
+
+@pytest.mark.parametrize("name", ["seconds", "error", "rate"])
+def test_what_a_trial_returns_under_a_name_of_a_column_is_refused(experiment, name):
+    def named(**setting):
+        return {**trial(**setting), name: 1.0}
+    with pytest.raises(ValueError, match=f"measure '{name}'.*toy"):
+        record(replace(experiment, trial=named), progress=False)
+    assert not experiment.path.exists() and not experiment.unfinished.exists()
+
+
 def test_a_check_runs_quick_trials_of_every_model_again(recorded):
     calls.clear()
     trials, complaints = check(recorded, seconds=1000)

@@ -190,3 +190,18 @@ class TestDask:
         rows = sweep(slow, {"a": range(8), "b": [1]}, cluster.get_executor(), progress=False)
         assert [row["product"] for row in rows] == list(range(8)) and all(row["error"] is None for row in rows)
         assert killed not in cluster.run(os.getpid).values()
+
+
+def test_trials_that_wait_are_cancelled_once_on_row_raises():
+    begun = []
+
+    def trial(n):
+        begun.append(n)
+        time.sleep(0.02)
+
+    def refuse(row):
+        raise ValueError("not this row")
+
+    with pytest.raises(ValueError, match="not this row"), ThreadPoolExecutor(1) as pool:
+        sweep(trial, {"n": range(100)}, pool, progress=False, on_row=refuse)
+    assert len(begun) < 100
