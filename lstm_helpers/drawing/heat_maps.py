@@ -24,19 +24,24 @@ def wall(w, b, error, paths):
     return fig
 
 
-def solved_runs(shares, notes, rows, columns, *, xlabel, ylabel):
+def solved_runs(shares, notes, rows, columns, *, xlabel, ylabel, across=None):
     """Draw which share of the runs solved a task, {panel: (rows, columns) of 0 to 1}, with a note below each share.
 
     `notes` : {panel: (rows, columns) of text}; `rows` and `columns` : their labels (columns may be {panel: labels}), `ylabel` and
-    `xlabel` : what they are.
+    `xlabel` : what they are; `across` : so many panels side by side, all if None. A share that is NaN was not tried: its place is
+    hatched.
 
     Introduced in 05_exploding_gradients.
     """
-    size = (6.4, 1.1 + 0.48 * len(rows))
-    fig, panels = plt.subplots(1, len(shares), figsize=size, sharey=True, squeeze=False)
-    for ax, (title, solved) in zip(panels[0], shares.items(), strict=True):
+    across = across or len(shares)
+    down = -(-len(shares) // across)
+    fig, panels = plt.subplots(down, across, figsize=(6.4, 0.7 + down * (0.4 + 0.48 * len(rows))), sharey=True, squeeze=False)
+    for ax, (title, solved) in zip(panels.flat, shares.items(), strict=False):
         ax.imshow(solved, cmap="Greys", vmin=0, vmax=1.5, aspect="auto")    # not to black: the note has to be read
         for (row, column), share in np.ndenumerate(np.asarray(solved, float)):
+            if np.isnan(share):
+                ax.add_patch(plt.Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, hatch="////", edgecolor="0.85", lw=0))
+                continue
             colour = "white" if share > 0.8 else "black"
             ax.text(column, row - 0.05, f"{share:.2f}".rstrip("0").rstrip("."), ha="center", va="bottom", color=colour)
             ax.text(column, row + 0.08, notes[title][row][column], ha="center", va="top", color=colour, fontsize=8)
@@ -45,7 +50,10 @@ def solved_runs(shares, notes, rows, columns, *, xlabel, ylabel):
         ax.set_yticks(range(len(rows)), rows)
         ax.set_title(title)
         ax.tick_params(length=0)
-    panels[0, 0].set_ylabel(ylabel)
+    for ax in panels[:, 0]:
+        ax.set_ylabel(ylabel)
+    for ax in panels.flat[len(shares):]:
+        ax.axis("off")
     fig.supxlabel(xlabel, fontsize=11)
     return fig
 

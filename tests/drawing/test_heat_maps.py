@@ -22,6 +22,17 @@ def test_solved_runs_are_darker_the_more_there_are_and_carry_their_notes():
     assert [text.get_color() for text in first.texts][:4] == ["black", "black", "white", "white"]
 
 
+def test_what_was_not_tried_is_hatched_and_panels_may_stand_in_two_rows():
+    shares = {"RNN": [[0, 1], [1, np.nan]], "IRNN": [[0, 0], [1, 1]], "LSTM": [[1, 1], [1, 1]]}
+    figure = heat_maps.solved_runs(shares, {name: 2 * [2 * [""]] for name in shares}, "ab",
+                                   {name: (0.1, 0.01) for name in shares}, xlabel="learning rate", ylabel="task", across=2)
+    first, *_, last = [ax for ax in figure.axes if ax.images]
+    assert [patch.get_xy() for patch in first.patches] == [(0.5, 0.5)] and first.patches[0].get_hatch() and not last.patches
+    assert [text.get_text() for text in first.texts][::2] == ["0", "1", "1"]
+    assert last.get_title("left") == "LSTM" and last.get_position().y0 < first.get_position().y0
+    assert len([ax for ax in figure.axes if ax.axison]) == 3
+
+
 def test_the_axis_of_a_reading_says_what_was_asked():
     assert heat_maps.reading(np.eye(2), "19", ("1", "9"), xlabel="letters written").axes[0].get_xlabel() == "letters written"
 
