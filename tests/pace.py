@@ -12,16 +12,19 @@ BETWEEN = 10           # seconds between two lines: a run of four minutes leaves
 WIDTH = 20
 USUAL = 0.5            # seconds of a file that is not named
 SECONDS = {
-    "tests/browser/test_explorers_in_jupyterlab.py": 240, "tests/site/test_site.py": 60, "tests/notebooks/test_slides.py": 40,
-    "notebooks/16_translation.ipynb": 18, "notebooks/15_classic_experiments.ipynb": 10, "notebooks/18_reading_text.ipynb": 30,
-    "notebooks/06_long_term_dependencies.ipynb": 29, "notebooks/07_cell_state.ipynb": 5, "notebooks/19_variants.ipynb": 24,
-    "notebooks/17_time_series.ipynb": 17, "notebooks/10_output_gate.ipynb": 10, "notebooks/14_initialisation.ipynb": 9,
-    "notebooks/09_input_gate.ipynb": 6, "notebooks/05_exploding_gradients.ipynb": 5, "notebooks/13_training.ipynb": 5,
-    "notebooks/01_order_matters.ipynb": 4, "notebooks/02_vanilla_rnn.ipynb": 4, "notebooks/04_vanishing_gradients.ipynb": 4,
-    "notebooks/11_lstm_forward.ipynb": 3, "notebooks/03_backpropagation_through_time.ipynb": 2,
-    "notebooks/12_lstm_backward.ipynb": 2, "tests/drawing/test_explorers.py": 18, "tests/checking/test_check.py": 10,
-    "tests/drawing/test_cell_diagram.py": 8, "tests/drawing/test_stored_figures.py": 4,
+    "tests/browser/test_explorers_in_jupyterlab.py": 300, "tests/site/test_explorers_on_the_site.py": 250,
+    "tests/notebooks/test_slides.py": 100, "tests/classroom/test_escapes.py": 100, "tests/site/test_site.py": 80,
+    "tests/site/test_pages.py": 60, "tests/site/test_reading.py": 60, "tests/classroom/test_autograde.py": 60,
+    "tests/classroom/test_sandbox.py": 60, "tests/drawing/test_frames.py": 30, "tests/browser/test_live_cell.py": 25,
+    "tests/drawing/test_explorers.py": 20, "tests/checking/test_check.py": 10, "tests/drawing/test_formulas.py": 10,
+    "tests/drawing/test_cell_diagram.py": 8, "tests/drawing/test_stored_figures.py": 6,
     "tests/learning/test_checkpoint_fuzzing.py": 3, "tests/cells/test_variants.py": 3,
+    "notebooks/18_reading_text.ipynb": 25, "notebooks/16_translation.ipynb": 18, "notebooks/17_time_series.ipynb": 17,
+    "notebooks/13_training.ipynb": 14, "notebooks/14_initialisation.ipynb": 14, "notebooks/01_order_matters.ipynb": 9,
+    "notebooks/15_classic_experiments.ipynb": 9, "notebooks/03_backpropagation_through_time.ipynb": 9,
+    "notebooks/06_long_term_dependencies.ipynb": 8, "notebooks/04_vanishing_gradients.ipynb": 8,
+    "notebooks/10_output_gate.ipynb": 7, "notebooks/05_exploding_gradients.ipynb": 6, "notebooks/19_variants.ipynb": 5,
+    "notebooks/02_vanilla_rnn.ipynb": 5, "notebooks/09_input_gate.ipynb": 5, "notebooks/12_lstm_backward.ipynb": 4,
 }
 
 
