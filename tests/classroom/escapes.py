@@ -183,7 +183,7 @@ def leaves_a_note_for_the_next(world):
 
 
 def fills_the_disk(world):
-    for place in ("/", "/var/tmp", "/dev", "/run", world.home, sys.prefix):     # /tmp is its own: see test_denial
+    for place in ("/", "/var/tmp", "/dev", "/run", world.home, os.path.dirname(os.__file__)):     # /tmp is its own: see test_denial
         with contextlib.suppress(OSError), open(f"{place}/{world.mark}-large", "w") as file:
             os.posix_fallocate(file.fileno(), 0, 30 * 2**20)
             os.unlink(file.name)
@@ -239,3 +239,9 @@ def undoes_the_alarm(world):
 
 def makes_a_world_of_its_own(world):
     return ctypes.CDLL(None).unshare(0x10000000) == 0
+
+
+def becomes_root(world):
+    os.setuid(0)
+    os.setgid(0)
+    return os.getuid() == 0
