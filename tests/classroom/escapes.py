@@ -183,7 +183,7 @@ def leaves_a_note_for_the_next(world):
 
 
 def fills_the_disk(world):
-    for place in ("/", "/var/tmp", "/dev", "/run", world.home, os.path.dirname(os.__file__)):     # /tmp is its own: see test_denial
+    for place in ("/", "/var/tmp", "/dev", "/run", world.home, os.path.dirname(os.__file__)):     # /tmp: see test_denial
         with contextlib.suppress(OSError), open(f"{place}/{world.mark}-large", "w") as file:
             os.posix_fallocate(file.fileno(), 0, 30 * 2**20)
             os.unlink(file.name)

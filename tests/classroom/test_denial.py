@@ -50,6 +50,8 @@ ATTACKS = {
     "is no Python for long": "%%" + "x" * 10 + "\n" + "(" * 30_000,
     "calls the shell": "!" + "(" * 30_000,
     "asks for help": "x = [" + "?," * 15_000,
+    "assigns what the shell says": "x = !a\n" * 4_500,
+    "assigns what magic says": "x = %a\n" * 4_500,
     "opens braces": "!" + "{" * 30_000,
     "breaks lines": "\\\n" * 15_000 + "!",
     "opens strings": "'''\n" * 7_501 + "!",
