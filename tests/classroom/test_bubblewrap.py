@@ -2,7 +2,6 @@
 
 import errno
 import os
-import shutil
 import struct
 import subprocess
 import sys
@@ -19,10 +18,10 @@ from lstm_classroom.sandbox import PLACES, Answer, Submission, run_apart
 from lstm_classroom.system_calls import ARCHITECTURES, CLONE, CLONE_3, PROCESSORS, REFUSED, seccomp_filter
 
 from lstm_helpers.exercises.vanishing_gradients import q1
+from tests.classroom.walls import needs_bubblewrap
 
 TOOL = Path(__file__).resolve().parents[2] / "tools/make_classroom.py"
 pytestmark = pytest.mark.slow
-needs_bubblewrap = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap (bwrap) is not installed")
 FILTERED = f"import sys; sys.path[:0] = {PLACES}; from lstm_classroom.system_calls import forbid; forbid()\n"
 WRITE_EVERYWHERE = """
 import os

@@ -2,7 +2,6 @@
 
 import os
 import resource
-import shutil
 import time
 
 import pytest
@@ -13,8 +12,9 @@ from lstm_classroom import sandbox
 from lstm_classroom.sandbox import MOST_KILLERS, Answer, Submission, run_apart
 
 from lstm_helpers.exercises.vanishing_gradients import q1
+from tests.classroom.walls import needs_bubblewrap
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap (bwrap) is not installed")]
+pytestmark = [pytest.mark.slow, needs_bubblewrap]
 
 SET_UP = "import numpy as np\nfrom lstm_helpers.exercises.vanishing_gradients import q1"
 CHANNEL = """

@@ -26,6 +26,7 @@ from nbgrader.api import Gradebook
 
 from lstm_helpers.exercises.vanishing_gradients import q2
 from tests.classroom import escapes
+from tests.classroom.walls import needs_bubblewrap
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 NAME, MARK = "04_vanishing_gradients", f"escape-{os.getpid()}"
@@ -41,7 +42,7 @@ try:
 except BaseException:
     pass"""
 REPORT = "\n    ".join(["def {}(*args):", "raise ValueError(' '.join(escaped))"])
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap (bwrap) is not installed"),
+pytestmark = [pytest.mark.slow, needs_bubblewrap,
               pytest.mark.filterwarnings("ignore:Object of type <Submitted:RuntimeWarning")]   # of nbgrader itself
 
 

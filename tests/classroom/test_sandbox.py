@@ -16,8 +16,9 @@ from lstm_classroom.sandbox import Answer, Submission, run_apart
 
 from lstm_helpers.checking import Question
 from lstm_helpers.exercises.vanishing_gradients import q1
+from tests.classroom.walls import needs_bubblewrap
 
-pytestmark = pytest.mark.slow                           # every verdict starts a Python of its own
+pytestmark = [pytest.mark.slow, needs_bubblewrap]       # every verdict starts a Python of its own
 
 
 def verdict(*cells, own=None, question=q1, name="gradient_lengths", rng=7, submission=None):
