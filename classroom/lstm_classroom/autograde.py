@@ -14,12 +14,15 @@ from traitlets import Bool
 
 from lstm_classroom.bubblewrap import NoWalls, go_without, walled
 from lstm_classroom.plain_files import NotPlain, refuse_unless_plain
+from lstm_classroom.plain_text import one_line
 
 NOT_GRADED = "Not graded: {student}: {why}"
 OTHER_NAME = "there is no {wanted}, but {found}: give it that name"
 ALL_IN_ALL = "{} of {} not graded, for the reasons above. With --debug it is said where each stopped."
 NO_NOTEBOOK = "it is no notebook: its text is no JSON"
+TOO_LARGE = "{name} is larger than {most:.0f} MB; without its outputs it is small"
 MOST_WORDS = 300        # characters of an error, which may quote a whole notebook
+MOST_BYTES = 20_000_000     # of a notebook
 
 
 class NotGraded(Exception):
@@ -70,6 +73,7 @@ class AutogradeEach(Autograde):
         self.notebooks = self.assignments[place]
         refuse_unless_plain(place)
         self.refuse_other_names(assignment, place)
+        self.refuse_large_ones()
         if not self.init_destination(assignment, student):
             return
         try:
@@ -91,6 +95,12 @@ class AutogradeEach(Autograde):
             if os.path.exists(path):
                 remove(path)
 
+    def refuse_large_ones(self):
+        """Raise NotGraded for a notebook that would take all memory to read."""
+        for path in self.notebooks:
+            if os.path.getsize(path) > MOST_BYTES:
+                raise NotGraded(TOO_LARGE.format(name=os.path.basename(path), most=MOST_BYTES / 1e6))
+
     def refuse_other_names(self, assignment, place):
         """Raise NotGraded unless there is a notebook of the assignment, under its own name."""
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
@@ -105,4 +115,4 @@ def words_of(error):
     if isinstance(error, NotJSONError):
         return NO_NOTEBOOK
     name = "" if isinstance(error, NotGraded | NotPlain) else f"{type(error).__name__}: "
-    return (name + " ".join(str(error).split()))[:MOST_WORDS]
+    return one_line(name + str(error), MOST_WORDS)

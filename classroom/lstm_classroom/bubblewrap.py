@@ -1,6 +1,7 @@
 """The walls around a student's code: bubblewrap, which asks the system's kernel for them. Linux alone has it.
 
 Inside there is Python, read-only, an empty folder of a fixed size, and nothing else: no network, no other process, no course.
+What may not even be asked of the kernel there, `system_calls` says.
 """
 
 import functools
@@ -12,16 +13,20 @@ import sysconfig
 from pathlib import Path
 
 import lstm_helpers
+from lstm_classroom.plain_text import one_line
+from lstm_classroom.system_calls import PROCESSORS
 
 SIZE = 64 * 2**20               # bytes of the folder that a student's code may fill
 SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts",
           "/etc/localtime")
-PLAYGROUND = "/homework"        # inside: private, and gone afterwards
-WALLS = ("--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname", "homework", "--proc", "/proc",
-         "--dev", "/dev", "--size", str(SIZE), "--tmpfs", "/dev/shm", "--size", str(SIZE), "--tmpfs", PLAYGROUND)
+PLAYGROUND = "/tmp/homework"    # inside: private, in memory, and gone afterwards
+DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+WALLS = ("--unshare-user", "--unshare-all", "--uid", "65534", "--gid", "65534", "--cap-drop", "ALL", "--die-with-parent",
+         "--new-session", "--hostname", "homework", *(word for device in DEVICES for word in ("--dev-bind", device, device)),
+         "--size", str(SIZE), "--tmpfs", "/tmp", "--dir", PLAYGROUND, "--symlink", "/tmp", "/dev/shm")
 HOW_TO = "On Debian and Ubuntu: apt install bubblewrap; on Fedora: dnf install bubblewrap."
 MISSING = ("Homework is graded behind bubblewrap (bwrap), and it {why}. {how_to} Elsewhere, grade in a container: "
-           "classroom/README.md, \"What this cannot do\". To grade without walls: {flag}.")
+           "classroom/README.md, \"The sandbox\". To grade without walls: {flag}.")
 WITHOUT_WALLS = ("Without bubblewrap a student's code can do on this machine whatever you can: read the hidden tests and the "
                  "work of others, change grades, delete files, and send all of it away.")
 
@@ -37,7 +42,7 @@ def walled(command: list[str]) -> list[str]:
     bwrap, why = find()
     if why:
         raise NoWalls(MISSING.format(why=why, how_to=HOW_TO, flag="--without-sandbox"))
-    return [bwrap, *WALLS, *readable(), "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", PLAYGROUND, "--", *command]
+    return [bwrap, *WALLS, *readable(), "--remount-ro", "/", "--chdir", PLAYGROUND, "--", *command]
 
 
 FLAG = "LSTM_WITHOUT_SANDBOX"   # in the environment, so that it reaches nbgrader's processes too
@@ -55,8 +60,11 @@ def find():
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         return None, "is not installed"
-    tried = subprocess.run([bwrap, *WALLS, *readable(), "--", sys.executable, "-c", ""], capture_output=True, text=True)
-    return (bwrap, None) if tried.returncode == 0 else (None, f"does not work here ({tried.stderr.strip()[:200]})")
+    if os.uname().machine not in PROCESSORS:
+        return None, f"has no list of system calls for this processor ({os.uname().machine})"
+    tried = subprocess.run([bwrap, *WALLS, *readable(), "--", sys.executable, "-c", ""], capture_output=True, text=True,
+                           timeout=60, check=False)
+    return (bwrap, None) if tried.returncode == 0 else (None, f"does not work here ({one_line(tried.stderr, 200)})")
 
 
 @functools.cache

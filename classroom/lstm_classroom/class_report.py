@@ -9,8 +9,10 @@ import nbformat
 from nbformat import NotebookNode
 
 from lstm_classroom.grading import grade_id
+from lstm_classroom.plain_text import clean, one_line
 from lstm_helpers.checking import Question
 
+MOST_WORDS = 200        # characters of a message that quotes what a student wrote
 PLACE = re.compile(r" in line \d+(: `.*`)?")
 
 
@@ -34,15 +36,10 @@ def count(notebooks: list[NotebookNode], questions: dict[str, Question]) -> dict
 def said(notebook: NotebookNode, name: str) -> str:
     """Return what the test of a question printed."""
     outputs = [output for cell in notebook.cells if grade_id(cell) == f"{name}-test" for output in cell.outputs]
-    return shown("".join(output.get("text") or output.get("evalue", "") for output in outputs))
-
-
-def shown(text: str) -> str:
-    """Return a text with everything that a terminal would obey written out: a student may have put it there."""
-    return "".join(letter if letter.isprintable() or letter == "\n" else ascii(letter)[1:-1] for letter in text)
+    return clean("".join(output.get("text") or output.get("evalue", "") for output in outputs))
 
 
 def heading(message: str, known: Iterable[str]) -> str:
     """Return the known mistake that a message begins with; of any other message its first line, without the place in the code."""
-    first_line = message.split("\n")[0]
-    return next((mistake for mistake in known if message.startswith(mistake)), PLACE.sub("", first_line).removesuffix(":"))
+    of_its_own = one_line(PLACE.sub("", message.split("\n")[0]), MOST_WORDS).removesuffix(":")
+    return next((mistake for mistake in known if message.startswith(mistake)), of_its_own)

@@ -12,6 +12,7 @@ from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseAssignment
 from nbgrader.utils import parse_utc
 
 from lstm_classroom.plain_files import NotPlain, PlainCopy
+from lstm_classroom.plain_text import clean
 
 NO_EXCHANGE = """There is no exchange folder {}.
 Make one, such as: install -d -m 1777 /srv/nbgrader/exchange
@@ -52,7 +53,7 @@ class CollectFromOwners(ExchangeCollect):
             self.refuse(os.path.basename(path), error, path)
             return {"username": None, "timestamp": datetime.datetime.min}
         if owner != record["username"]:
-            self.log.warning(NOT_THEIRS.format(owner=owner, file=record["filename"], name=record["username"]))
+            self.log.warning(clean(NOT_THEIRS.format(owner=owner, file=record["filename"], name=record["username"])))
         return {**record, "username": owner, "uid": uid}
 
     def copy_files(self) -> None:
@@ -86,7 +87,7 @@ class CollectFromOwners(ExchangeCollect):
 
     def refuse(self, name, error, place):
         why = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        self.refused.append(NOT_COLLECTED.format(name=name, why=why, place=place))
+        self.refused.append(clean(NOT_COLLECTED.format(name=name, why=why, place=place)))
 
     def do_copy(self, src: str, dest: str, log=None) -> None:
         """Put our copy where nbgrader wants it."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from lstm_classroom.plain_text import clean
 from lstm_classroom.sandbox import Answer, Submission
 
 
@@ -50,9 +51,9 @@ def outputs_of(test: str, answer_called: Callable[[str], Answer]) -> list[Notebo
             exec(compile(tree, "<test>", "exec"), namespace)
             value = last and eval(compile(ast.Expression(last.value), "<test>", "eval"), namespace)
     except Exception as error:
-        words = f"{type(error).__name__}: {error}"
-        return [new_output("error", ename=type(error).__name__, evalue=str(error), traceback=[words])]
-    stream = [new_output("stream", name="stdout", text=printed.getvalue())] if printed.getvalue() else []
+        name, words = type(error).__name__, clean(str(error))
+        return [new_output("error", ename=name, evalue=words, traceback=[f"{name}: {words}"])]
+    stream = [new_output("stream", name="stdout", text=clean(printed.getvalue()))] if printed.getvalue() else []
     return stream + [new_output("execute_result", data={"text/plain": repr(value)}) for _ in [0] if value is not None]
 
 

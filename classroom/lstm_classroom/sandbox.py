@@ -10,16 +10,17 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import lstm_helpers
 from lstm_classroom import worker
 from lstm_classroom.bubblewrap import walled
-from lstm_classroom.wire import dumps, loads, outcome_of
+from lstm_classroom.wire import MOST_TEXT, dumps, loads, outcome_of
 from lstm_helpers.checking import Question
 from lstm_helpers.checking.answers import Form
 from lstm_helpers.checking.judging import outcomes as outcomes_here
@@ -28,7 +29,7 @@ from lstm_helpers.checking.verdict import ERROR, TOO_SLOW, Fault
 
 SECONDS = 5                     # for a cell: endless loops in Python are stopped then, and what follows still runs
 PATIENCE = 15                   # seconds for the whole process, besides those of the question: then it is killed
-MOST_READ = 64 * 2**20          # bytes
+MOST_READ = 32 * 2**20          # bytes from one process
 MOST_KILLERS = 10               # cells of one notebook; with more, its grading would take too long
 MOST_FOR_A_NOTEBOOK = 300       # seconds, for all processes of one submission together
 KEPT = ("PATH", "LANG", "SYSTEMROOT", "TEMP", "TMP", "USERPROFILE")      # no tokens, no passwords
@@ -70,8 +71,7 @@ class Answer:
         for args, form in jobs:
             record = next(records, None)
             try:
-                found = outcome_of(record, form, len(args)) if record else (Outcome(None, death or UNREADABLE, ""), None)
-                yield (Outcome(None, UNREADABLE, ""), None) if claims_a_mistake(found[0], question) else found
+                yield outcome_of(record, form, len(args)) if record else (Outcome(None, death or UNREADABLE, ""), None)
             except Exception:       # whatever a student's code may have thought of
                 yield Outcome(None, UNREADABLE, ""), None
 
@@ -116,11 +116,6 @@ def run_apart(answer: object, question: Question, jobs: list[tuple[tuple, Form]]
     return answer.outcomes(question, jobs) if isinstance(answer, Answer) else outcomes_here(answer, question, jobs)
 
 
-def claims_a_mistake(outcome, question):
-    """Return whether a process says what only the comparison of values says: the class report would count it."""
-    return outcome.fault is not None and outcome.fault.message.startswith(tuple(filter(None, question.mistakes.values())))
-
-
 def stopped(cell, records):
     """Return whether a cell was stopped because its time was over."""
     return any(record.get("ran") == cell and record.get("kind") == TOO_SLOW for record in records)
@@ -129,19 +124,31 @@ def stopped(cell, records):
 def talk(job: dict, seconds: float) -> tuple[list[dict], Fault | None]:
     """Start a worker, hand it a job, and return (its records, None or what ended it before its own end)."""
     command = walled([sys.executable, "-I", "-c", START])
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, tempfile.TemporaryFile() as written:
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=written, stderr=subprocess.DEVNULL, cwd=folder,
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=folder,
                                    env=environment(), start_new_session=os.name == "posix")
-        death = ENDED
         try:
-            process.communicate(dumps(job), seconds)
-        except subprocess.TimeoutExpired:
-            death = STOPPED
+            data, in_time = listen(process, dumps(job), seconds)
         finally:
             kill(process)
-        written.seek(0)
-        records = records_in(written.read(MOST_READ), 2 * len(job["cells"]) + len(job["jobs"]) + 2)
-    return records, None if records and "end" in records[-1] else death
+    records = records_in(data, 2 * len(job["cells"]) + len(job["jobs"]) + 2)
+    return records, None if records and "end" in records[-1] else ENDED if in_time else STOPPED
+
+
+def listen(process, job, seconds):
+    """Hand a job over; return (what the process writes within so many seconds, up to MOST_READ, and whether it ended by then)."""
+    data = bytearray()
+
+    def converse():
+        with contextlib.suppress(OSError), process.stdin:       # it may be gone already
+            process.stdin.write(job)
+        with process.stdout:
+            while len(data) < MOST_READ and (more := process.stdout.read1(2**16)):
+                data.extend(more)
+    thread = threading.Thread(target=converse, daemon=True)     # what a process of its leaves open must not keep us
+    thread.start()
+    thread.join(seconds)
+    return bytes(data), not thread.is_alive()
 
 
 def environment() -> dict[str, str]:
@@ -161,5 +168,5 @@ def kill(process: subprocess.Popen) -> None:
 
 def records_in(data: bytes, most: int) -> list[dict]:
     """Return the records of a worker, no more than it can have; a student's code may have written anything."""
-    return [thing for thing in itertools.islice(loads(data), most) if isinstance(thing, dict)
+    return [thing for thing in itertools.islice(loads(data, MOST_TEXT), most) if isinstance(thing, dict)
             and all(isinstance(thing.get(name), int | str | None) for name in ("cell", "ran", "kind"))]

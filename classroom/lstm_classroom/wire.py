@@ -1,54 +1,74 @@
-"""What passes between the grader and the process that runs a student's code: .npz files, each a record in JSON and its arrays."""
+"""What passes between the grader and the process that runs a student's code: records of JSON, then the bytes of their arrays."""
 
 import io
 import json
 import math
-import zipfile
+import re
+import sys
 from collections.abc import Iterator
 
 import numpy as np
 
 from lstm_helpers.checking.answers import Form, Reading
 from lstm_helpers.checking.running import MOST_PRINTED, Outcome
-from lstm_helpers.checking.verdict import CORRECT, KINDS, TYPE, Fault
+from lstm_helpers.checking.verdict import ERROR, NOT_ATTEMPTED, TOO_SLOW, TYPE, Fault
 
 PLAIN = "fiubcU"                # kinds of dtype whose bytes say everything
+DTYPE = re.compile(rf"[<>|=][{PLAIN}][1-9]\d{{0,8}}")
 MOST_BYTES = 10_000_000         # of one array
+MOST_TEXT = 4 * 2**20           # bytes of JSON in all records together: it grows when it is read, other than arrays
 MOST_WORDS = 2000               # characters of a message
+WAS = ("an array", "a list", "a tuple")
+CELL_FAILED = "Its cell did not run to the end. "
+OPENINGS = {    # how a message may begin that is made where the student's code runs; praise and known mistakes are made here
+    ERROR: ("It stops with an error", "It calls itself without end", "Calling it fails: ", "Its cell is not Python", CELL_FAILED),
+    TOO_SLOW: ("It was stopped", CELL_FAILED),
+    NOT_ATTEMPTED: ("Not attempted yet. ", "Not finished yet: ", "Your notebook has nothing called `", CELL_FAILED),
+    TYPE: ("Your function returns None", "This is ", "It gives ", "The dict "),
+}
 
 
 def dumps(record: object) -> bytes:
     """Return a record as bytes; TypeError if it holds what is no number, text, array, Fault, list, tuple or dict."""
-    arrays, file = [], io.BytesIO()
-    np.savez(file, json.dumps(pack(record, arrays)), *arrays)
-    return file.tell().to_bytes(8, "big") + file.getvalue()
+    arrays = []
+    packed = pack(record, arrays)
+    text = json.dumps([packed, [[array.dtype.str, array.shape] for array in arrays]]).encode()
+    return b"".join([len(text).to_bytes(8, "big"), text, *(array.tobytes() for array in arrays)])
 
 
-def loads(data: bytes) -> Iterator:
-    """Yield the records that `dumps` made, up to the first that is cut short or strange: anybody may have written it."""
-    file = io.BytesIO(data)
-    while length := file.read(8):
+def loads(data: bytes, most: int | None = None) -> Iterator:
+    """Yield the records that `dumps` made, up to the first that is cut short or strange: anybody may have written it.
+
+    `most` is how many bytes of JSON are read, None for all.
+    """
+    file, left = io.BytesIO(data), len(data) if most is None else most
+    while True:
         try:
-            with zipfile.ZipFile(io.BytesIO(file.read(int.from_bytes(length, "big")))) as archive:
-                text, *arrays = arrays_in(archive, len(data))
-            yield unpack(json.loads(text.item()), arrays)
+            size = int.from_bytes(exactly(file, 8), "big")
+            left -= size
+            packed, kinds = json.loads(exactly(file, size if left >= 0 else -1))
+            record = unpack(packed, [array_in(file, *kind) for kind in kinds])
         except Exception:
             return
+        yield record
 
 
-def arrays_in(archive, most):
-    """Yield the arrays of an .npz; ValueError, before it is loaded, for what is compressed, pickled or larger than all data."""
-    entries = archive.infolist()
-    if any(entry.compress_type for entry in entries) or sum(entry.file_size for entry in entries) > most:
-        raise ValueError("an archive that grows")
-    for entry in entries:
-        with archive.open(entry) as file:
-            np.lib.format.read_magic(file)
-            shape, _, dtype = np.lib.format.read_array_header_1_0(file)
-            if dtype.kind not in PLAIN or min(shape, default=0) < 0 or math.prod(shape) * max(dtype.itemsize, 1) > most:
-                raise ValueError(f"an array of shape {shape} and dtype {dtype}")
-            file.seek(0)
-            yield np.load(file, allow_pickle=False)
+def exactly(file, size):
+    """Return so many bytes; ValueError if there are fewer."""
+    if not 0 <= size <= len(file.getbuffer()) - file.tell():
+        raise ValueError("cut short")
+    return file.read(size)
+
+
+def array_in(file, dtype, shape):
+    """Return an array of numbers or text; ValueError, before anything is made, for objects and for more than there is."""
+    if not DTYPE.fullmatch(dtype) or not all(type(length) is int and length >= 0 for length in shape):
+        raise ValueError(f"an array of shape {shape} and dtype {dtype}")
+    kind = np.dtype(dtype)
+    data = exactly(file, math.prod(shape) * kind.itemsize)
+    if kind.kind == "U" and np.frombuffer(data, f"{dtype[0]}u4").max(initial=0) > sys.maxunicode:
+        raise ValueError("numbers that are no letters")
+    return np.ndarray(shape, kind, data)
 
 
 def pack(value, arrays):
@@ -76,11 +96,11 @@ def unpack(packed, arrays):
 
 
 def fault_of(entries):
-    """Return a Fault; ValueError for one that is none, "correct" above all."""
+    """Return a Fault as it is handed over; what it may say depends on where it stands."""
     kind, message = entries
-    if type(kind) is not str or kind not in KINDS or kind == CORRECT:
-        raise ValueError(f"{kind!r} is no kind of fault")
-    return Fault(kind, str(message)[:MOST_WORDS])
+    if type(kind) is not str or type(message) is not str:
+        raise ValueError("no fault")
+    return Fault(kind, message[:MOST_WORDS])
 
 
 def record_of(outcome: Outcome, changed: list | None) -> dict:
@@ -101,10 +121,11 @@ def outcome_of(record: dict, form: Form, arguments: int) -> tuple[Outcome, list 
     """Return (Outcome, which arguments changed); ValueError for what `record_of` does not make: a student's code may have."""
     fault, changed, parts = (record.get(name) for name in ("fault", "changed", "parts"))
     printed, right = str(record.get("printed"))[:MOST_PRINTED], isinstance(changed, list) and len(changed) == arguments
-    if isinstance(fault, Fault) and (right or changed is None):
+    if isinstance(fault, Fault) and (right or changed is None) and fault.message.startswith(OPENINGS.get(fault.kind, ())):
         return Outcome(None, fault, printed), changed
     if fault is not None or not right or not isinstance(parts, dict) or tuple(parts) != form.names:
         raise ValueError("a record without all parts")
-    if not all(isinstance(part, np.ndarray | Fault) for part in parts.values()):
+    if not all(isinstance(part, np.ndarray) or (isinstance(part, Fault) and part.kind == TYPE) for part in parts.values()):
         raise ValueError("a part that is none")
-    return Outcome(Reading(parts, was=str(record.get("was"))[:MOST_WORDS]), None, printed), [one is True for one in changed]
+    was = WAS[WAS.index(record.get("was"))]
+    return Outcome(Reading(parts, was=was), None, printed), [one is True for one in changed]

@@ -8,7 +8,8 @@ import os
 import sys
 import types
 
-from lstm_classroom.wire import dumps, loads, record_of
+from lstm_classroom.system_calls import forbid
+from lstm_classroom.wire import CELL_FAILED, dumps, loads, record_of
 from lstm_helpers.checking.answers import Form
 from lstm_helpers.checking.judging import outcomes
 from lstm_helpers.checking.running import Outcome, run
@@ -17,7 +18,8 @@ from lstm_helpers.checking.verdict import ERROR, NOT_ATTEMPTED, Fault
 MOST_MEMORY = 2 * 2**30         # bytes; Python and NumPy reserve less than half of one of these two
 MOST_SECONDS = 120              # of processor time, should the process outlive its grader
 MOST_WRITTEN = 64 * 2**20       # bytes in any one file
-MOST_PROCESSES = 1              # itself: the memory of all together is what is limited
+MOST_FILES = 100                # open at a time
+MOST_THREADS = 64               # there are no other processes, see `system_calls`; root's threads are limited by their memory
 
 
 class Unchecked:
@@ -32,6 +34,7 @@ class Unchecked:
 def main():
     (job,), report = loads(sys.stdin.buffer.read()), own_channel()
     limit_resources()
+    forbid()
     sys.modules[job["module"]] = without_checks(job["module"])
     namespace, faults = {"__name__": "__main__", "get_ipython": NoShell}, {}
     for number, source in job["cells"]:
@@ -67,13 +70,13 @@ def own_channel():
 
 
 def limit_resources():
-    """Limit memory, processor time and the size of files, where the system can."""
+    """Limit memory, processor time, files and threads, where the system can."""
     try:
         import resource
     except ImportError:         # Windows
         return
     for name, most in (("AS", MOST_MEMORY), ("CPU", MOST_SECONDS), ("FSIZE", MOST_WRITTEN), ("CORE", 0),
-                       ("NPROC", MOST_PROCESSES)):
+                       ("NOFILE", MOST_FILES), ("NPROC", MOST_THREADS)):
         number = getattr(resource, f"RLIMIT_{name}")
         _, hard = resource.getrlimit(number)
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
@@ -105,7 +108,7 @@ def run_cell(number, source, namespace, seconds):
         where = f" in line {error.lineno}: `{(error.text or '').strip()[:100]}`" if isinstance(error, SyntaxError) else ""
         return Fault(ERROR, f"Its cell is not Python{where}\n  {type(error).__name__}: {getattr(error, 'msg', error)}")
     fault = run(lambda: exec(code, namespace), (), seconds).fault
-    return fault and Fault(fault.kind, f"Its cell did not run to the end. {fault.message}")
+    return fault and Fault(fault.kind, CELL_FAILED + fault.message)
 
 
 def as_python(source, seconds):

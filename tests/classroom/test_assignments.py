@@ -19,8 +19,9 @@ from lstm_classroom.course import ReleaseFailed, build, nbgrader, prepare, secre
 from nbgrader.api import Gradebook
 
 from lstm_helpers.exercises import lstm_backward, vanishing_gradients
+from tests.classroom.walls import needs_bubblewrap
 
-pytestmark = [pytest.mark.slow,
+pytestmark = [pytest.mark.slow, needs_bubblewrap,
               pytest.mark.filterwarnings("ignore:Object of type <Submitted:RuntimeWarning")]   # of nbgrader itself
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
@@ -69,7 +70,7 @@ Q1 = {      # what students write in the cell of q1, which is worth 3 points; q2
     "mistake": SOLUTIONS["q1"].replace("np.array(lengths)", "np.array(lengths)**2"),
 }
 SAID = {    # what the feedback tells them
-    "liar": "Python itself ended while your code ran",       # its forged record ends what is read
+    "liar": "What your code handed over cannot be read",     # it says of itself that it is correct
     "prints": "It holds text; it needs real numbers.",
     "loop": "It was stopped in line 2: `while True: pass`",
     "exit": "Python itself ended while your code ran",

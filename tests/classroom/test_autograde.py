@@ -17,8 +17,9 @@ from lstm_classroom.course import build, prepare
 from nbgrader.api import Gradebook
 
 from lstm_helpers.exercises import vanishing_gradients
+from tests.classroom.walls import needs_bubblewrap
 
-pytestmark = [pytest.mark.slow,
+pytestmark = [pytest.mark.slow, needs_bubblewrap,
               pytest.mark.filterwarnings("ignore:Object of type <Submitted:RuntimeWarning")]   # of nbgrader itself
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"

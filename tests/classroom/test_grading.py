@@ -10,6 +10,8 @@ from lstm_classroom.grading import grade, names_wanted
 from lstm_classroom.worker import as_python
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from tests.classroom.walls import needs_bubblewrap
+
 EXAM = """\
 import numpy as np
 from lstm_classroom.sandbox import run_apart
@@ -36,6 +38,7 @@ def graded(answer, test):
     return notebook.cells[3].outputs
 
 
+@needs_bubblewrap
 def test_a_question_may_be_declared_in_the_test_itself():
     printed, value = graded("def double(x):\n    return x + x", EXAM)
     assert (printed.text, value.data["text/plain"]) == ("Correct.\n", "4")
@@ -43,11 +46,13 @@ def test_a_question_may_be_declared_in_the_test_itself():
     assert (printed.text, value.data["text/plain"]) == ("This is the square.\n", "0")
 
 
+@needs_bubblewrap
 def test_what_stands_below_a_test_comes_too_late():
     printed, value = graded("1", EXAM)
     assert printed.text.startswith("Your notebook has nothing called `double`") and value.data["text/plain"] == "0"
 
 
+@needs_bubblewrap
 def test_a_test_that_fails_is_an_error_which_earns_nothing_at_nbgrader():
     output, = graded("", "assert 1 == 2, 'not so'")
     assert (output.output_type, output.evalue) == ("error", "not so")
