@@ -6,7 +6,19 @@ import re
 import numpy as np
 import pytest
 
-from lstm_helpers.cells import GRU, LSTM, RNN, forget_gate, hidden_state, lstm_step, rnn_step, sigmoid, update_cell
+from lstm_helpers.cells import (
+    GRU,
+    LSTM,
+    RNN,
+    LSTMVariant,
+    chrono_bias,
+    forget_gate,
+    hidden_state,
+    lstm_step,
+    rnn_step,
+    sigmoid,
+    update_cell,
+)
 from lstm_helpers.learning import (
     SGD,
     Adam,
@@ -25,6 +37,7 @@ from lstm_helpers.learning import (
     with_temperature,
 )
 from lstm_helpers.measured import measured
+from lstm_helpers.sequences import Copy
 
 x, state, mask = np.ones((5, 3, 2)), np.ones((3, 4)), np.ones((5, 3))
 rows, W_x, W_h, b = np.ones((3, 2)), np.ones((2, 4)), np.ones((4, 4)), np.ones(4)
@@ -66,6 +79,25 @@ def pair():
 def checked(**options):
     params = {"W": np.ones(3)}
     return check_gradients(lambda: float(np.sum(params["W"] ** 2)), params, {"W": 2 * params["W"]}, **options)
+
+
+def swapped(name, array, part=None):
+    part = layer() if part is None else part
+    part.params[name] = array
+    return part
+
+
+def lossy(loss):
+    return net().loss_and_gradients(x, np.zeros((3, 1)), loss)
+
+
+def gradients():
+    return layer().backward(layer().forward(x), np.ones((5, 3, 4)))
+
+
+def reset(optimiser, rate):
+    optimiser.learning_rate = rate
+    return optimiser
 
 
 WRONG = {
@@ -204,6 +236,58 @@ WRONG = {
     "a task that is a list": (lambda: run(task=[1]), "task is [1]; train needs an object with sample(batch, rng)"),
     "a bound as a word": (lambda: measured(1.0, above="0"), "above is '0'; measured needs a number"),
     "a number as a word": (lambda: measured("1", above=0), "value is '1'; measured needs a number"),
+    # fifty of a fresh reader
+    "H+1 biases": (lambda: swapped("b", np.ones((5, 4))).forward(x), "params['b'] has shape (5, 4) and dtype float64; LSTM need"),
+    "one W_h for four gates": (lambda: swapped("W_h", W_h).forward(x), "params['W_h'] has shape (4, 4) and dtype float64; LSTM"),
+    "half floats in W_x": (lambda: swapped("W_x", np.ones((4, 2, 4), np.float32)).forward(x), "and dtype float32; LSTM needs"),
+    "a list for b": (lambda: swapped("b", [0.0]).forward(x), "params['b'] is a list; LSTM needs an array (4, 4) of float64"),
+    "no b": (lambda: swapped("b", None).forward(x), "params['b'] is a NoneType; LSTM needs an array (4, 4) of float64"),
+    "W the other way round": (lambda: swapped("W", np.ones((1, 4)), Linear(4, 1)).forward(state), "Linear needs (4, 1) and floa"),
+    "a b of the batch": (lambda: swapped("b", np.ones((3, 1)), Linear(4, 1)).forward(state), "Linear needs (1,) and float64"),
+    "no variant": (lambda: LSTMVariant(2, 4, None), "variant is None; LSTMVariant needs names out of peepholes"),
+    "chrono for -1 units": (lambda: chrono_bias(10, -1), "size is -1; chrono_bias needs a whole number of at least 1"),
+    "head and layer swapped": (lambda: Network(Linear(4, 1), layer()), "Network needs a layer, such as LSTM(D, H)"),
+    "a layer for a head": (lambda: Network(layer(), LSTM(4, 1)), "Network needs a head, such as Linear(H, K)"),
+    "a loss without gradient": (lambda: lossy(lambda *_: 0.5), "loss returned 0.5; a network needs (loss, gradient)"),
+    "a loss for every entry": (lambda: lossy(lambda p, *_: (p, p)), "a network needs a number"),
+    "a loss in words": (lambda: lossy(lambda p, *_: ("0", p)), "loss returned '0'; a network needs a number"),
+    "a flat gradient": (lambda: lossy(lambda p, *_: (0.0, p[:, 0])), "the gradient that loss returned has shape (3,); a network"),
+    "a coarse gradient": (lambda: lossy(lambda p, *_: (0.0, p.astype("f4"))), "the gradient that loss returned has dtype float3"),
+    "None for a gradient": (lambda: lossy(lambda *_: (0.0, None)), "the gradient that loss returned has dtype object"),
+    "nothing to read": (lambda: net().predict(x, mask * [0, 1, 1]), "mask is 0 at every step of sequence 0; Network needs a ste"),
+    "nothing to translate": (lambda: pair().predict(x, 0 * mask), "mask is 0 at every step of sequence 0; EncoderDecoder needs"),
+    "the class of a task": (lambda: run(task=Copy), "task is <class 'lstm_helpers.sequences.tasks.Copy'>; train needs an object"),
+    "evaluate a number": (lambda: run(evaluate_every=1, evaluate=0.5), "evaluate is 0.5; train needs a function"),
+    "evaluate of nothing": (lambda: run(evaluate_every=1, evaluate=lambda net: None), "evaluate returned None; train needs a nu"),
+    "evaluate never": (lambda: run(evaluate=len), "evaluate is given and evaluate_every is 0; train needs how often"),
+    "stop at a number": (lambda: run(stop_when=0.1), "stop_when is 0.1; train needs a function"),
+    "stop at two": (lambda: run(stop_when=lambda past: np.ones(2) > 0), "stop_when returned array([ True,  True]); train needs"),
+    "a rate set to a word": (lambda: run(optimiser=reset(SGD(0.1), "0.1")), "learning_rate is '0.1'; an optimiser needs a finit"),
+    "a rate set below 0": (lambda: run(optimiser=reset(Adam(0.1), -0.1)), "learning_rate is -0.1; an optimiser needs a finite"),
+    "a step with all Gradients": (lambda: Adam(0.1).step(layer().params, gradients()), "grads is a Gradients; step needs a dict"),
+    "a step with lists": (lambda: SGD(0.1).step({"b": b}, {"b": [1.0] * 4}), "grads['b'] is a list; step needs an array of floa"),
+    "a step of integers": (lambda: SGD(0.1).step({"b": np.ones(4, int)}, {"b": b}), "b has dtype int64; step needs floats"),
+    "clip all Gradients": (lambda: clip_by_global_norm(gradients(), 1.0), "grads is a Gradients; clip_by_global_norm needs a di"),
+    "clip a list": (lambda: clip_by_global_norm([b], 1.0), "grads is a list; clip_by_global_norm needs a dict"),
+    "check a layer": (lambda: check_gradients(float, layer(), {}), "params is a LSTM; check_gradients needs a dict of arrays"),
+    "check all Gradients": (lambda: check_gradients(float, {"b": b}, gradients()), "grads is a Gradients; check_gradients needs"),
+    "check without gradients": (lambda: check_gradients(float, {"b": b}, None), "grads is a NoneType; check_gradients needs a d"),
+    "check NaN": (lambda: check_gradients(float, {"b": with_nan(b)}, {"b": b}), "params['b'][0] is nan; check_gradients needs f"),
+    "check what is locked": (lambda: check_gradients(float, {"b": np.broadcast_to(1.0, 4)}, {"b": b}), "params['b'] is read-onl"),
+    "check nothing": (lambda: check_gradients(float, {"b": b[:0]}, {"b": b[:0]}), "params['b'] has shape (0,); check_gradients"),
+    "check against words": (lambda: check_gradients(float, {"b": b}, {"b": list("abcd")}), "grads['b'] has dtype <U1; check_gra"),
+    "a flow of a head": (lambda: gradient_flow(Linear(2, 1), x), "; gradient_flow needs a Network or a layer"),
+    "a flow of a pair": (lambda: gradient_flow(pair(), x, b), "; gradient_flow needs a Network or a layer"),
+    "a flow with a loss": (lambda: gradient_flow(layer(), x, loss=cross_entropy), "loss is given; gradient_flow of a layer need"),
+    "generate with a pair": (lambda: generate(pair(), [[0]], 1), '; generate needs a Network of read="every"'),
+    "a start of letters": (lambda: generate(writer(), [["a"]], 1), "start has dtype <U1; generate needs whole numbers from 0"),
+    "no encoder": (lambda: EncoderDecoder(None, None, Linear(4, 3), length=6), "encoder is None; EncoderDecoder needs a layer"),
+    "a decoder for a head": (lambda: EncoderDecoder(layer(), LSTM(3, 4), LSTM(4, 3), length=6), "EncoderDecoder needs a head, s"),
+    "one layer for both": (lambda: EncoderDecoder(*[LSTM(3, 4)] * 2, Linear(4, 3), length=6), "decoder is the encoder itself"),
+    "answers the other way round": (lambda: pair().evaluate(x, np.ones((3, 6), int)), "y has shape (3, 6); evaluate, given this"),
+    "longer answers": (lambda: pair().evaluate(x, np.ones((7, 3), int)), "y has shape (7, 3); evaluate, given this x, needs (6,"),
+    "a loss by name of a pair": (lambda: pair().evaluate(x, np.ones((6, 3), int), "ce"), "loss is 'ce'; evaluate needs a functi"),
+    "answers of another batch": (lambda: pair().traces(x, np.ones((6, 4), int)), "y has shape (6, 4); traces, given this x, nee"),
 }
 
 

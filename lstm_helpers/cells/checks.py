@@ -82,10 +82,36 @@ def require_count(name, value, needed_by, least=0):
 
 
 def require_function(name, value, needed_by):
-    """Refuse what can't be called, and a class in place of one of its objects."""
+    """Return a function; what can't be called is refused."""
     if not callable(value):
         raise ValueError(f"{name} is {value!r:.60}; {needed_by} needs a function")
     return value
+
+
+def require_dict(name, value, needed_by):
+    """Refuse what is no dict of arrays by name, such as a layer or all of its Gradients in place of their `params`."""
+    if not isinstance(value, dict):
+        hint = f": {name}.params" if hasattr(value, "params") else ""
+        raise ValueError(f"{name} is a {type(value).__name__}; {needed_by} needs a dict of arrays by name{hint}")
+    return value
+
+
+def require_params(params, shapes, dtype, needed_by):
+    """Refuse parameters that were replaced by what does not fit; NaN is let through, for `train` to find."""
+    for name, shape in shapes.items():
+        array = params.get(name)
+        if not isinstance(array, np.ndarray):
+            raise ValueError(f"params[{name!r}] is a {type(array).__name__}; {needed_by} needs an array {shape} of {dtype}")
+        if array.shape != shape or array.dtype != dtype:
+            raise ValueError(f"params[{name!r}] has shape {array.shape} and dtype {array.dtype}; "
+                             f"{needed_by} needs {shape} and {dtype}")
+
+
+def require_answer(name, value, needed_by):
+    """Return the number that a function returned as a float, NaN and infinity too; anything else is refused."""
+    if not isinstance(value, numbers.Real | np.bool_ | np.ndarray) or np.ndim(value):
+        raise ValueError(f"{name} returned {value!r:.60}; {needed_by} needs a number")
+    return float(value)
 
 
 def require_rng(rng, needed_by):
@@ -95,6 +121,13 @@ def require_rng(rng, needed_by):
     if rng is None or isinstance(rng, np.random.Generator | np.random.SeedSequence | np.random.BitGenerator):
         return np.random.default_rng(rng)
     raise ValueError(f"rng is {rng!r}; {needed_by} needs a seed, a whole number from 0 on, or a numpy.random.Generator")
+
+
+def require_a_step(mask, needed_by):
+    """Refuse a mask of booleans (T, B), or None, that leaves a sequence without a single step to read."""
+    if mask is not None and not mask.any(axis=0).all():
+        empty = int(np.flatnonzero(~mask.any(axis=0))[0])
+        raise ValueError(f"mask is 0 at every step of sequence {empty}; {needed_by} needs a step to read")
 
 
 def require_mask(mask, steps, batch, needed_by):

@@ -72,8 +72,8 @@ class GRU(RecurrentLayer):
     def __init__(self, input_size, hidden_size, *, init="orthogonal", rng=0, dtype=np.float64):
         super().__init__(input_size, hidden_size, dtype)
         rng = require_rng(rng, "GRU")
-        self.params = stacked_weights(3, self, init, rng)
-        self.params["b_h"] = recurrent_weights(input_size, hidden_size, init, rng)[2].astype(self.dtype)
+        params = stacked_weights(3, self, init, rng)
+        self._own_params(params | {"b_h": recurrent_weights(input_size, hidden_size, init, rng)[2].astype(self.dtype)})
 
     def _take_steps(self, x, mask, h_prev):
         steps, batch, _ = x.shape

@@ -66,7 +66,7 @@ def chrono_bias(longest, size, *, rng=0):
     """
     require_number("chrono", longest, "LSTM", above=np.nextafter(3, 0),
                    needed="at least 3 steps, since forget biases are drawn as log U(1, T-1)")
-    return np.log(require_rng(rng, "chrono_bias").uniform(1, longest - 1, size))
+    return np.log(require_rng(rng, "chrono_bias").uniform(1, longest - 1, require_size("size", size, "chrono_bias")))
 
 
 def recurrent_weights(input_size, hidden_size, init, rng):

@@ -10,6 +10,7 @@ from lstm_helpers.cells.checks import (
     require_float,
     require_float_dtype,
     require_mask,
+    require_params,
     require_shape,
     require_size,
 )
@@ -66,6 +67,11 @@ class RecurrentLayer:
         self.hidden_size = require_size("hidden_size", hidden_size, type(self).__name__)
         self.dtype = require_float_dtype(dtype, type(self).__name__)
 
+    def _own_params(self, params):
+        """Take over the parameters that were drawn, and note their shapes."""
+        self.params = params
+        self.param_shapes = {name: array.shape for name, array in params.items()}
+
     def __repr__(self):
         return f"{type(self).__name__}({self.input_size}, {self.hidden_size}, dtype={self.dtype})"
 
@@ -104,6 +110,7 @@ class RecurrentLayer:
 
     def _sequence(self, x, mask):
         """Return x (T, B, D) and the mask as booleans (T, B) or None, or refuse them by name."""
+        require_params(self.params, self.param_shapes, self.dtype, type(self).__name__)
         x = require_dtype("x", x, self.dtype, "forward")
         if x.ndim != 3 or x.shape[2] != self.input_size or 0 in x.shape:
             empty = " with T, B at least 1" if 0 in x.shape[:2] else ""

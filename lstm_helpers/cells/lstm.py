@@ -88,7 +88,7 @@ class LSTM(CellStateLayer):
     def __init__(self, input_size, hidden_size, *, forget_bias=1.0, chrono=None, init="orthogonal", rng=0, dtype=np.float64):
         super().__init__(input_size, hidden_size, dtype)
         rng = require_rng(rng, "LSTM")
-        self.params = stacked_weights(len(GATES), self, init, rng)
+        self._own_params(stacked_weights(len(GATES), self, init, rng))
         if chrono is not None:
             self.params["b"][F] = chrono_bias(chrono, hidden_size, rng=rng)
             self.params["b"][I] = -self.params["b"][F]

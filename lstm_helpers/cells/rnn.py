@@ -77,7 +77,7 @@ class RNN(RecurrentLayer):
             raise ValueError(f'activation is {activation!r}; RNN needs "tanh", "relu" or "linear"')
         self.activation = activation
         drawn = recurrent_weights(input_size, hidden_size, init, require_rng(rng, "RNN"))
-        self.params = {name: array.astype(self.dtype) for name, array in zip(("W_x", "W_h", "b"), drawn, strict=True)}
+        self._own_params({name: array.astype(self.dtype) for name, array in zip(("W_x", "W_h", "b"), drawn, strict=True)})
 
     def _take_steps(self, x, mask, h0):
         operand = side_by_side(x, h0)

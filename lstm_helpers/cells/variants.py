@@ -104,13 +104,14 @@ class LSTMVariant(CellStateLayer):
         self.peeping = tuple(gate for gate in self.gates if gate != "g") if "peepholes" in self.changes else ()
         plain = LSTM(input_size, hidden_size, forget_bias=forget_bias, init=init, rng=rng, dtype=dtype)
         places = [GATES.index(gate) for gate in self.gates]
-        self.params = {name: slabs[places] for name, slabs in plain.params.items()}
+        params = {name: slabs[places] for name, slabs in plain.params.items()}
         if self.peeping:
-            self.params["p"] = np.zeros((len(self.peeping), self.hidden_size), self.dtype)
+            params["p"] = np.zeros((len(self.peeping), self.hidden_size), self.dtype)
         if "layer norm" in self.changes:
-            self.params["gain"] = np.ones_like(self.params["b"])
-            self.params["gain_c"] = np.ones(self.hidden_size, self.dtype)
-            self.params["shift_c"] = np.zeros(self.hidden_size, self.dtype)
+            params["gain"] = np.ones_like(params["b"])
+            params["gain_c"] = np.ones(self.hidden_size, self.dtype)
+            params["shift_c"] = np.zeros(self.hidden_size, self.dtype)
+        self._own_params(params)
 
     @property
     def variant(self):
@@ -238,6 +239,9 @@ class LSTMVariant(CellStateLayer):
 
 def _changes(variant, hidden_size):
     """Return the names of a variant in the order of VARIANTS, or refuse what is unknown or contradicts itself."""
+    if not isinstance(variant, str | tuple | list | set | frozenset):
+        raise ValueError(f"variant is {variant!r:.60}; LSTMVariant needs names out of {', '.join(VARIANTS)}, "
+                         "or () for the plain LSTM")
     names = {variant} if isinstance(variant, str) else set(variant)
     if not names <= set(VARIANTS):
         strange = ", ".join(sorted(map(repr, names - set(VARIANTS))))

@@ -43,9 +43,13 @@ def save_checkpoint(path, net, optimiser, history):
 
     Introduced in 13_training.
     """
+    _require_run(path, net, optimiser, "save_checkpoint")
+    if not isinstance(history, History):
+        raise ValueError(f"history is {history!r:.60}; save_checkpoint needs a History, from train")
     for name, array in net.params.items():
         require_finite(f"params[{name!r}]", array, "save_checkpoint")
     words, arrays = _split(optimiser.state())
+    _require_own_memory(arrays, net)
     record = {
         "version": VERSION,
         "network": net.description(),
@@ -87,6 +91,7 @@ def load_checkpoint(path, net, optimiser):
 
     Introduced in 13_training.
     """
+    _require_run(path, net, optimiser, "load_checkpoint")
     record, arrays = _read(path)
     _require_same_words(path, record["network"], net.description())
     _require_same_words(path, {"optimiser": record["optimiser"].get("kind")}, {"optimiser": type(optimiser).__name__})
@@ -102,6 +107,30 @@ def load_checkpoint(path, net, optimiser):
     for name, array in params.items():
         net.params[name][...] = array
     return history
+
+
+def require_place(name, path, needed_by):
+    """Refuse a path that no file can be written to: no path at all, a folder, or a name in a folder that is not there."""
+    if not isinstance(path, str | os.PathLike) or os.path.isdir(path) or not os.path.isdir(os.path.dirname(path) or "."):
+        raise ValueError(f"{name} is {path!r:.60}; {needed_by} needs a file in a folder that exists")
+
+
+def _require_run(path, net, optimiser, needed_by):
+    if not isinstance(path, str | os.PathLike):
+        raise ValueError(f"path is {path!r:.60}; {needed_by} needs the path of a file")
+    for name, part, has, needed in (("net", net, "description", "a network, such as Network(LSTM(D, H), Linear(H, K))"),
+                                    ("optimiser", optimiser, "state", "an optimiser, such as Adam(0.01)")):
+        if isinstance(part, type) or not hasattr(part, has):
+            raise ValueError(f"{name} is {part!r:.60}; {needed_by} needs {needed}")
+
+
+def _require_own_memory(arrays, net):
+    """Refuse an optimiser that remembers another network: its file could never be loaded."""
+    for place, array in arrays.items():
+        slot, name = place.split("/", 1)
+        if name in net.params and array.shape != net.params[name].shape:
+            raise ValueError(f"optimiser has a {slot} of {name} of shape {array.shape}; save_checkpoint needs "
+                             f"{net.params[name].shape}, as in net: the optimiser of this network")
 
 
 def _history(record, arrays, optimiser):

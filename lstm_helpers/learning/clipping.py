@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from lstm_helpers.cells.checks import require_float, require_number
+from lstm_helpers.cells.checks import require_dict, require_float, require_number
 
 
 def clip_by_global_norm(grads, max_norm):
@@ -30,12 +30,12 @@ def clip_by_global_norm(grads, max_norm):
     """
     if not (isinstance(max_norm, float) and max_norm == math.inf):
         require_number("max_norm", max_norm, "clip_by_global_norm", above=0, needed="a number above 0")
-    for name, grad in grads.items():
-        require_float(f"grads[{name!r}]", grad, "clip_by_global_norm")
-    norm = global_norm(grads)
+    arrays = {name: require_float(f"grads[{name!r}]", grad, "clip_by_global_norm")
+              for name, grad in require_dict("grads", grads, "clip_by_global_norm").items()}
+    norm = global_norm(arrays)
     if norm <= max_norm or not math.isfinite(norm):
         return grads, norm
-    return {name: grad * (max_norm / norm) for name, grad in grads.items()}, norm
+    return {name: grad * (max_norm / norm) for name, grad in arrays.items()}, norm
 
 
 def global_norm(grads):

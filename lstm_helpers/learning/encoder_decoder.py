@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from lstm_helpers.cells.checks import as_array, require_function, require_shape, require_size
-from lstm_helpers.learning.losses import cross_entropy
-from lstm_helpers.learning.network import all_nan, layer_words, named
+from lstm_helpers.cells.checks import as_array, require_a_step, require_shape, require_size
+from lstm_helpers.learning.losses import ask_loss, cross_entropy, require_gradient
+from lstm_helpers.learning.network import all_nan, layer_words, named, require_parts
 from lstm_helpers.one_hot import one_hot
 
 
@@ -60,8 +60,8 @@ class EncoderDecoder:
         -------
         logits : (length, B, K) array, one score for each symbol; the likeliest was fed back
         """
-        state = _last_state(self.encoder.forward(x, mask=mask))
-        symbol = np.zeros((1, x.shape[1], self.decoder.input_size), self.decoder.dtype)     # (1, B, K): none yet
+        state = _last_state(self._read(x, mask))
+        symbol = np.zeros((1, len(state["h0"]), self.decoder.input_size), self.decoder.dtype)     # (1, B, K): none yet
         logits = []
         for _ in range(self.length):
             trace = self.decoder.forward(symbol, **state)
@@ -75,7 +75,8 @@ class EncoderDecoder:
 
     def traces(self, x, y, mask=None):
         """Return the traces of encoder and decoder on sequences, the decoder being fed the symbols y (length, B)."""
-        read = self.encoder.forward(x, mask=mask)
+        read = self._read(x, mask)
+        require_shape("y", as_array("y", y, "traces"), ("length", len(read.h[-1])), "traces, given this x,")
         return read, self.decoder.forward(self.shifted(y), **_last_state(read))
 
     def shifted(self, y):
@@ -86,12 +87,25 @@ class EncoderDecoder:
                              f"the decoder needs integers (length, B) from 0 to {symbols - 1}")
         return np.concatenate([np.zeros_like(self._symbols(y[:1])), self._symbols(y[:-1])])
 
+    def _read(self, x, mask):
+        trace = self.encoder.forward(x, mask=mask)
+        require_a_step(trace.mask, "EncoderDecoder")
+        return trace
+
+    def _compare(self, x, y, loss, mask, needed_by):
+        """Return the traces of both layers, the logits (length, B, K), the loss and what it says is its gradient by them."""
+        y = as_array("y", y, needed_by)
+        require_shape("y", y, (self.length, *np.shape(x)[1:2]), f"{needed_by}, given this x,")
+        read, written = self.traces(x, y, mask)
+        logits = self.head.forward(written.h, check=False)
+        return read, written, logits, *ask_loss(loss, logits, y, None, needed_by)
+
     def _symbols(self, labels):
         return one_hot(labels, self.decoder.input_size, self.decoder.dtype)
 
     def evaluate(self, x, y, loss=cross_entropy, mask=None):
         """Return the loss on a batch, with teacher forcing; the arguments are those of `loss_and_gradients`."""
-        return loss(self.head.forward(self.traces(x, y, mask)[1].h, check=False), y, None)[0]
+        return self._compare(x, y, loss, mask, "evaluate")[3]
 
     def loss_and_gradients(self, x, y, loss=cross_entropy, mask=None):
         """Return the loss on a batch, with teacher forcing, and its gradient by every parameter.
@@ -109,12 +123,8 @@ class EncoderDecoder:
         grads : dict of arrays
             Of the names and shapes of `params`; all NaN if the gradient by the hidden states is not finite.
         """
-        y = as_array("y", y, "loss_and_gradients")
-        require_shape("y", y, (self.length, np.shape(x)[1]), "loss_and_gradients, given this x,")
-        require_function("loss", loss, "loss_and_gradients")
-        read, written = self.traces(x, y, mask)
-        value, d_logits = loss(self.head.forward(written.h, check=False), y, None)
-        output = self.head.backward(written.h, d_logits)
+        read, written, logits, value, d_logits = self._compare(x, y, loss, mask, "loss_and_gradients")
+        output = self.head.backward(written.h, require_gradient(d_logits, logits, "loss_and_gradients"))
         if not np.isfinite(output.h).all():         # as in `Network`
             return value, all_nan(self.params)
         decoder = self.decoder.backward(written, output.h, need_x=False)
@@ -129,6 +139,9 @@ def _last_state(trace):
 
 
 def _require_fit(encoder, decoder, head):
+    require_parts("EncoderDecoder", encoder=encoder, decoder=decoder, head=head)
+    if decoder is encoder:
+        raise ValueError("decoder is the encoder itself; EncoderDecoder needs two layers, each with weights of its own")
     if type(encoder) is not type(decoder):
         raise ValueError(f"decoder is {decoder!r}; EncoderDecoder needs one of the encoder's kind, {type(encoder).__name__}, "
                          "whose state it takes over")

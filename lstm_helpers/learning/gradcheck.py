@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lstm_helpers.cells.checks import require_count, require_function, require_number, require_rng
+from lstm_helpers.cells.checks import (
+    as_array,
+    require_count,
+    require_dict,
+    require_finite,
+    require_function,
+    require_number,
+    require_rng,
+)
 
 NEGLIGIBLE = 1e-3           # entries smaller than this part of the largest gradient are judged on that scale
 SAMPLED_ABOVE = 200         # entries of one array
@@ -99,7 +107,7 @@ def check_gradients(loss_function, params, grads, *, eps=1e-5, tolerance=1e-6, s
 
     Introduced in 03_backpropagation_through_time.
     """
-    _require_pairs(params, grads)
+    grads = _require_pairs(params, grads)
     _require_options(eps, samples, tolerance)
     loss = _steady_loss(require_function("loss_function", loss_function, "check_gradients"))
     rng = require_rng(rng, "check_gradients")
@@ -165,7 +173,9 @@ def _steady_loss(loss_function):
 
 
 def _require_pairs(params, grads):
-    if not params:
+    """Return the gradients as arrays, one for each parameter; refuse pairs that can't be compared."""
+    require_dict("grads", grads, "check_gradients")
+    if not require_dict("params", params, "check_gradients"):
         raise ValueError("params is empty; check_gradients needs at least one array to move")
     for name, param in params.items():
         dtype = getattr(param, "dtype", type(param).__name__)
@@ -173,11 +183,23 @@ def _require_pairs(params, grads):
             raise ValueError(f"{name} is {dtype}; check_gradients needs float64: a coarser loss drowns the differences")
         if name not in grads:
             raise ValueError(f"grads holds {', '.join(grads)} and no {name!r}; check_gradients needs one for every parameter")
-        gradient = np.asarray(grads[name])
+        _require_movable(f"params[{name!r}]", param)
+        gradient = as_array(f"grads[{name!r}]", grads[name], "check_gradients")
         if gradient.shape != param.shape:
             raise ValueError(f"grads[{name!r}] has shape {gradient.shape}; check_gradients needs {param.shape}")
+        if gradient.dtype.kind not in "iuf":
+            raise ValueError(f"grads[{name!r}] has dtype {gradient.dtype}; check_gradients needs real numbers")
         if not np.isfinite(gradient).all():
             raise ValueError(f"grads[{name!r}] holds NaN or infinity; check_gradients needs finite numbers")
+    return {name: np.asarray(grads[name]) for name in params}
+
+
+def _require_movable(name, param):
+    if not isinstance(param, np.ndarray) or not param.flags.writeable:
+        raise ValueError(f"{name} is read-only; check_gradients needs an array that it can move, such as a copy")
+    if param.size == 0:
+        raise ValueError(f"{name} has shape {param.shape}; check_gradients needs at least one entry to move")
+    require_finite(name, param, "check_gradients")
 
 
 def _require_options(eps, samples, tolerance):

@@ -35,10 +35,11 @@ def gradient_flow(net, x, y=None, *, loss=mean_squared_error, mask=None, dh_last
             found = "y is None" if y is None else "dh_last is given"
             raise ValueError(f"{found}; gradient_flow of a Network needs y, from which the gradient starts, and no dh_last")
         return _norms(net.layer_gradients(x, y, loss, mask).h)
-    if y is not None:
-        raise ValueError("y is given; gradient_flow of a layer needs dh_last, as a layer has no loss")
-    if not hasattr(net, "forward"):
+    if isinstance(net, type) or not all(hasattr(net, has) for has in ("forward", "hidden_size")):
         raise ValueError(f"net is {net!r:.60}; gradient_flow needs a Network or a layer")
+    if y is not None or loss is not mean_squared_error:
+        given = "loss" if y is None else "y"
+        raise ValueError(f"{given} is given; gradient_flow of a layer needs dh_last, as a layer has no loss")
     trace = net.forward(x, mask=mask)
     if dh_last is None:
         last = trace.h[-1]                                                  # (B, H)

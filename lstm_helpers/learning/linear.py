@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lstm_helpers.cells.checks import require_dtype, require_finite, require_float_dtype, require_shape, require_size
+from lstm_helpers.cells.checks import (
+    require_dtype,
+    require_finite,
+    require_float_dtype,
+    require_params,
+    require_shape,
+    require_size,
+)
 from lstm_helpers.cells.initialise import glorot
 
 
@@ -84,6 +91,8 @@ class Linear:
         return LinearGradients({"W": rows.T @ d_rows, "b": d_rows.sum(axis=0)}, dh)
 
     def _require_rows(self, name, array, size):
+        shapes = {"W": (self.input_size, self.output_size), "b": (self.output_size,)}
+        require_params(self.params, shapes, self.dtype, "Linear")
         array = require_dtype(name, array, self.dtype, "Linear")
         if array.ndim == 0 or array.shape[-1] != size:
             raise ValueError(f"{name} has shape {array.shape}; Linear needs (..., {size})")

@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from lstm_helpers.cells.checks import as_array, require_finite, require_float, require_shape
+from lstm_helpers.cells.checks import (
+    as_array,
+    require_answer,
+    require_dtype,
+    require_finite,
+    require_float,
+    require_function,
+    require_shape,
+)
 
 
 def mean_squared_error(prediction, target, weight=None):
@@ -77,6 +85,21 @@ def cross_entropy(logits, labels, weight=None):
     np.put_along_axis(d_logits, column, np.exp(right) - 1, axis=-1)
     d_logits *= np.expand_dims(share, -1)
     return float(loss), d_logits
+
+
+def ask_loss(loss, prediction, target, weight, needed_by):
+    """Return what a loss function says, (loss, gradient), the loss as a float; another kind of answer is refused."""
+    answer = require_function("loss", loss, needed_by)(prediction, target, weight)
+    if not isinstance(answer, tuple | list) or len(answer) != 2:
+        raise ValueError(f"loss returned {answer!r:.60}; {needed_by} needs (loss, gradient)")
+    return require_answer("loss", answer[0], needed_by), answer[1]
+
+
+def require_gradient(gradient, prediction, needed_by):
+    """Return the gradient that a loss function returned, an array like the prediction."""
+    name = "the gradient that loss returned"
+    gradient = require_shape(name, require_float(name, gradient, needed_by), prediction.shape, needed_by)
+    return require_dtype(name, gradient, prediction.dtype, needed_by)
 
 
 def _log_softmax(logits):

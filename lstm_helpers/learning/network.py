@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from lstm_helpers.cells.checks import require_function
-from lstm_helpers.learning.losses import mean_squared_error
+from lstm_helpers.cells.checks import require_a_step
+from lstm_helpers.learning.losses import ask_loss, mean_squared_error, require_gradient
 
 READS = ("last", "every")
 
@@ -25,9 +25,7 @@ class Network:
     def __init__(self, layer, head, *, read="last"):
         if read not in READS:
             raise ValueError(f'read is {read!r}; Network needs "last" or "every"')
-        for name, part, example in (("layer", layer, "LSTM(D, H)"), ("head", head, "Linear(H, K)")):
-            if isinstance(part, type) or not hasattr(part, "forward") or not hasattr(part, "params"):
-                raise ValueError(f"{name} is {part!r:.60}; Network needs a {name}, such as {example}")
+        require_parts("Network", layer=layer, head=head)
         if head.input_size != layer.hidden_size:
             raise ValueError(f"head has input_size {head.input_size}; Network needs {layer.hidden_size}, the layer's hidden_size")
         if head.dtype != layer.dtype:
@@ -99,7 +97,7 @@ class Network:
     def _head_gradients(self, x, y, loss, mask):
         trace, h, prediction = self._forward(x, mask)
         value, d_prediction = self._compare(prediction, y, loss, mask)
-        return trace, value, self.head.backward(h, d_prediction)
+        return trace, value, self.head.backward(h, require_gradient(d_prediction, prediction, "a network"))
 
     def _through_layer(self, trace, dh, need_x=True):
         if self.read == "last":
@@ -108,11 +106,21 @@ class Network:
 
     def _forward(self, x, mask):
         trace = self.layer.forward(x, mask=mask)
+        if self.read == "last":
+            require_a_step(trace.mask, "Network")
         h = trace.h[-1] if self.read == "last" else trace.h      # (B, H) or (T, B, H)
         return trace, h, self.head.forward(h, check=False)       # (B, K) or (T, B, K)
 
     def _compare(self, prediction, y, loss, mask):
-        return require_function("loss", loss, "a network")(prediction, y, mask if self.read == "every" else None)
+        return ask_loss(loss, prediction, y, mask if self.read == "every" else None, "a network")
+
+
+def require_parts(needed_by, head, **layers):
+    """Refuse what is no recurrent layer or no head, such as their classes, or one in the place of the other."""
+    for name, part, size, kind in (*((name, layer, "hidden_size", "layer, such as LSTM(D, H)") for name, layer in layers.items()),
+                                   ("head", head, "output_size", "head, such as Linear(H, K)")):
+        if isinstance(part, type) or not all(hasattr(part, has) for has in ("forward", "params", size)):
+            raise ValueError(f"{name} is {part!r:.60}; {needed_by} needs a {kind}")
 
 
 def named(**parts):

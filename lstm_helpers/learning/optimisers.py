@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from lstm_helpers.cells.checks import require_finite, require_number
+from lstm_helpers.cells.checks import require_dict, require_finite, require_number
 
 
 class Optimiser:
@@ -30,7 +30,9 @@ class Optimiser:
         ----------
         params, grads : dicts of arrays, of the same names and shapes
         """
-        for name, param in params.items():
+        _require_positive("learning_rate", self.learning_rate)          # it may be set between the steps
+        require_dict("grads", grads, "step")
+        for name, param in require_dict("params", params, "step").items():
             self._require_fit(name, param, grads)
         self.steps += 1
         for name, param in params.items():
@@ -71,6 +73,11 @@ class Optimiser:
     def _require_fit(self, name, param, grads):
         if name not in grads:
             raise ValueError(f"grads has no {name!r}; step needs a gradient for every parameter")
+        for label, array in ((name, param), (f"grads[{name!r}]", grads[name])):
+            if not isinstance(array, np.ndarray | np.generic):
+                raise ValueError(f"{label} is a {type(array).__name__}; step needs an array of floats")
+        if param.dtype.kind != "f":
+            raise ValueError(f"{name} has dtype {param.dtype}; step needs floats, such as {name}.astype(np.float64)")
         if grads[name].shape != param.shape:
             raise ValueError(f"grads[{name!r}] has shape {grads[name].shape}; step needs {param.shape}")
         for slot in self.slots:

@@ -65,12 +65,16 @@ def generate(net, start, steps, *, temperature=1.0, rng=0):
 
 def _require_start(start, net):
     """Return `start` as an array, if a network that writes as many symbols as it reads can begin with it."""
+    if not all(hasattr(net, part) for part in ("layer", "head", "read")):
+        raise ValueError(f'net is {net!r:.60}; generate needs a Network of read="every"')
     start, symbols = as_array("start", start, "generate"), net.layer.input_size
     if net.read != "every" or net.head.output_size != symbols:
         raise ValueError(f'net reads {symbols} symbols, has {net.head.output_size} outputs and read="{net.read}"; generate needs '
                          'as many outputs as symbols, and read="every"')
     if start.ndim != 2 or not start.size:
         raise ValueError(f"start has shape {start.shape}; generate needs (P, B), at least one symbol a sequence")
+    if start.dtype.kind not in "biuf":
+        raise ValueError(f"start has dtype {start.dtype}; generate needs whole numbers from 0 to {symbols - 1}")
     if start.dtype.kind not in "iu" or start.min() < 0 or start.max() >= symbols:
         raise ValueError(f"start has dtype {start.dtype} and holds {start.min()} to {start.max()}; generate needs whole numbers "
                          f"from 0 to {symbols - 1}")

@@ -1,10 +1,12 @@
 """Many independent trials, here or on other processes and machines."""
 
 import itertools
+from collections.abc import Iterable
 from concurrent.futures import wait
 
 from tqdm.auto import tqdm
 
+from lstm_helpers.cells.checks import require_function
 from lstm_helpers.learning.interrupts import InterruptAfterStep
 
 INTERRUPTED = "interrupted"
@@ -38,6 +40,7 @@ def sweep(trial, grid, executor=None, *, progress=True, on_row=None):
 
     Introduced in 14_initialisation.
     """
+    _require_runners(trial, executor, on_row)
     settings = _settings(grid)
     with InterruptAfterStep() as interrupt, tqdm(total=len(settings), disable=not progress) as bar:
         run = _run_here if executor is None else _run_elsewhere
@@ -47,6 +50,7 @@ def sweep(trial, grid, executor=None, *, progress=True, on_row=None):
 
 def _settings(grid):
     """Return the list of settings, each a dict."""
+    _require_values(grid)
     if isinstance(grid, dict):
         settings = [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
     else:
@@ -59,6 +63,23 @@ def _settings(grid):
     if any("error" in setting for setting in settings):
         raise ValueError('a setting is named "error"; sweep needs another name, since that column says what went wrong')
     return settings
+
+
+def _require_values(grid):
+    """Refuse a grid that is no collection, and one value, or one word, where a list of values belongs."""
+    if isinstance(grid, str) or not isinstance(grid, Iterable):
+        raise ValueError(f"grid is {grid!r:.60}; sweep needs {{name: values}}, or a list of settings {{name: value}}")
+    for name, values in grid.items() if isinstance(grid, dict) else ():
+        if isinstance(values, str) or not isinstance(values, Iterable):
+            raise ValueError(f"grid has {values!r:.60} for {name!r}; sweep needs a list of values")
+
+
+def _require_runners(trial, executor, on_row):
+    require_function("trial", trial, "sweep")
+    if on_row is not None:
+        require_function("on_row", on_row, "sweep")
+    if executor is not None and (isinstance(executor, type) or not hasattr(executor, "submit")):
+        raise ValueError(f"executor is {executor!r:.60}; sweep needs an executor, such as ProcessPoolExecutor()")
 
 
 def _noting(bar, on_row):

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from lstm_helpers.cells.checks import require_count, require_function, require_number, require_rng
-from lstm_helpers.learning.checkpoints import save_checkpoint
+from lstm_helpers.cells.checks import require_answer, require_count, require_function, require_number, require_rng
+from lstm_helpers.learning.checkpoints import require_place, save_checkpoint
 from lstm_helpers.learning.clipping import clip_by_global_norm
 from lstm_helpers.learning.history import History, TrainingDiverged
 from lstm_helpers.learning.interrupts import InterruptAfterStep
@@ -70,6 +70,7 @@ def train(net, task, *, steps, batch_size=32, loss=mean_squared_error, optimiser
     _require_parts(net, loss, optimiser, history)
     _require_counts(steps=steps, evaluate_every=evaluate_every, checkpoint_every=checkpoint_every)
     _require_settings(batch_size, clip, checkpoint, checkpoint_every)
+    _require_looks(evaluate, evaluate_every, stop_when)
     draw = _sampler(task)
     history = _begin(optimiser, rng) if history is None else _go_on(history, optimiser, rng)
     if evaluate_every and evaluate is None:
@@ -80,7 +81,7 @@ def train(net, task, *, steps, batch_size=32, loss=mean_squared_error, optimiser
         for _ in range(steps):
             _step(net, draw, batch_size, loss, clip, history, interrupt)
             if evaluate_every and len(history) % evaluate_every == 0:
-                _note_evaluation(history, float(evaluate(net)), interrupt)
+                _note_evaluation(history, require_answer("evaluate", evaluate(net), "train"), interrupt)
             bar.update()
             if _stops(history, stop_when, interrupt):
                 break
@@ -114,7 +115,10 @@ def _note_evaluation(history, value, interrupt):
 
 def _stops(history, stop_when, interrupt):
     """Return whether a run stops before its last step, and note why in its history."""
-    if stop_when is not None and stop_when(history):
+    wanted = False if stop_when is None else stop_when(history)
+    if isinstance(wanted, np.ndarray) and wanted.size != 1:
+        raise ValueError(f"stop_when returned {wanted!r:.60}; train needs True or False")
+    if wanted:
         history.stopped = "stop_when"
     elif interrupt.requested:
         history.stopped = "interrupted"
@@ -166,7 +170,7 @@ def _go_on(history, optimiser, rng):
 def _sampler(task):
     """Return a function that draws (x, y, mask) from a task."""
     sample = getattr(task, "sample", task)
-    if not callable(sample):
+    if isinstance(task, type) or not callable(sample):
         raise ValueError(f"task is {task!r:.60}; train needs an object with sample(batch, rng), or such a function")
 
     def draw(batch_size, rng):
@@ -205,3 +209,13 @@ def _require_settings(batch_size, clip, checkpoint, checkpoint_every):
         require_number("clip", clip, "train", above=0, needed="a norm above 0, or None")
     if checkpoint_every and checkpoint is None:
         raise ValueError(f"checkpoint_every is {checkpoint_every}; train needs checkpoint for that, the file to write")
+    if checkpoint is not None:
+        require_place("checkpoint", checkpoint, "train")        # now, not when the last step is done
+
+
+def _require_looks(evaluate, evaluate_every, stop_when):
+    for name, look in (("evaluate", evaluate), ("stop_when", stop_when)):
+        if look is not None:
+            require_function(name, look, "train")
+    if evaluate is not None and not evaluate_every:
+        raise ValueError("evaluate is given and evaluate_every is 0; train needs how often, a number of steps")

@@ -1,12 +1,13 @@
 """Refuse settings of a maker of sequences in words: the setting, what it is, who needs what."""
 
-from operator import index
+from numbers import Integral
 
 
 def require_at_least(maker, name, least, why):
     """Refuse a setting that is no whole number of at least `least`."""
-    if index(getattr(maker, name)) < least:
-        raise ValueError(f"{name} is {getattr(maker, name)}; {type(maker).__name__} needs at least {least}: {why}")
+    value = getattr(maker, name)
+    if not isinstance(value, Integral) or value < least:
+        raise ValueError(f"{name} is {value!r}; {type(maker).__name__} needs at least {least}: {why}")
 
 
 def require_part(maker, parts):

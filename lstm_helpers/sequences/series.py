@@ -121,7 +121,11 @@ def split_in_time(series, share=0.75):
     cut = round(share * len(series)) if series.ndim == 1 else 0
     if not 0 < cut < len(series):
         raise ValueError(f"series has shape {series.shape} and share is {share}; split_in_time needs a number in each part")
+    if not np.isfinite(series).all():
+        raise ValueError("series has NaN or infinity; split_in_time needs finite numbers")
     mean, std = series[:cut].mean(), series[:cut].std()
+    if std == 0:
+        raise ValueError(f"series is {mean} all through its earlier part; split_in_time needs numbers that differ, to scale by")
     return TimeSplit((series[:cut] - mean) / std, (series[cut:] - mean) / std, mean, std)
 
 
@@ -150,6 +154,10 @@ class Forecast:
     output_size = 1
 
     def __post_init__(self):
+        series = self.series
+        if not isinstance(series, np.ndarray) or series.ndim != 1 or series.dtype.kind not in "iuf":
+            found = f"shape {series.shape}" if isinstance(series, np.ndarray) else f"type {type(series).__name__}"
+            raise ValueError(f"series has {found}; Forecast needs floats (n,)")
         if self.horizon < 1 or len(self.series) < self.length + self.horizon:
             raise ValueError(f"series has {len(self.series)} numbers, length is {self.length} and horizon {self.horizon}; "
                              "Forecast needs a horizon of 1 or more, and length + horizon numbers")

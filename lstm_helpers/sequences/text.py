@@ -74,6 +74,8 @@ class TextWindows:
     dtype: type = np.float64
 
     def __post_init__(self):
+        if len(set(self.alphabet)) != len(self.alphabet):
+            raise ValueError(f"alphabet is {self.alphabet!r:.60}; TextWindows needs each letter once")
         if not 1 <= self.length < len(self.text):
             raise ValueError(f"text has {len(self.text)} letters and length is {self.length}; "
                              "TextWindows needs a length of 1 or more, and length + 1 letters")
@@ -92,6 +94,9 @@ class TextWindows:
 
     def decode(self, codes):
         """Turn places in the alphabet (n,) into a text."""
+        strange = [code for code in codes if not 0 <= code < len(self.alphabet)]
+        if strange:
+            raise ValueError(f"codes holds {strange[0]}; decode needs places from 0 to {len(self.alphabet) - 1}")
         return "".join(self.alphabet[code] for code in codes)
 
     def as_stream(self, text):

@@ -14,6 +14,8 @@ def encode(texts, symbols, dtype):
 
     A text is a list of words, or a string of letters. A symbol that is not among `symbols` is refused by name.
     """
+    if isinstance(texts, str) or not len(texts):
+        raise ValueError(f"texts is {texts!r:.60}; encode needs a list of texts, at least one")
     codes = np.zeros((max(map(len, texts)), len(texts)), int)
     mask = np.zeros(codes.shape)
     for column, text in enumerate(texts):
