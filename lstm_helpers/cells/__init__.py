@@ -1,6 +1,8 @@
 """The maths of recurrent layers, in NumPy alone."""
 
 from lstm_helpers.cells.activations import sigmoid
+from lstm_helpers.cells.bidirectional import Bidirectional, BidirectionalTrace
+from lstm_helpers.cells.dropout import RecurrentDropout, StepsTrace, Zoneout, dropout_mask
 from lstm_helpers.cells.gates import (
     GATES,
     F,
@@ -20,6 +22,7 @@ from lstm_helpers.cells.initialise import chrono_bias
 from lstm_helpers.cells.layer import Gradients
 from lstm_helpers.cells.lstm import LSTM, LSTMTrace
 from lstm_helpers.cells.rnn import RNN, RNNTrace, rnn_step
+from lstm_helpers.cells.stacked import Stacked, StackedTrace
 from lstm_helpers.cells.variants import VARIANTS, LSTMVariant, VariantTrace
 
 __all__ = [
@@ -28,6 +31,8 @@ __all__ = [
     "LSTM",
     "RNN",
     "VARIANTS",
+    "Bidirectional",
+    "BidirectionalTrace",
     "F",
     "G",
     "GRUTrace",
@@ -37,9 +42,15 @@ __all__ = [
     "LSTMVariant",
     "O",
     "RNNTrace",
+    "RecurrentDropout",
+    "Stacked",
+    "StackedTrace",
+    "StepsTrace",
     "VariantTrace",
+    "Zoneout",
     "candidate",
     "chrono_bias",
+    "dropout_mask",
     "forget_gate",
     "hidden_state",
     "input_gate",

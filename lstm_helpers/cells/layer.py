@@ -88,7 +88,7 @@ class RecurrentLayer:
         -------
         the layer's trace, all that `backward` needs
         """
-        x, mask = self._sequence(x, mask)
+        x, mask = self.require_sequence(x, mask)
         return self._take_steps(x, mask, self._state("h0", h0, x.shape[1], "forward"))
 
     def backward(self, trace, dh, dh_last=None, *, need_x=True):
@@ -108,7 +108,7 @@ class RecurrentLayer:
         total = self._total(trace, dh)
         return self._carry_back(trace, total, self._state("dh_last", dh_last, total.shape[1], "backward"), need_x)
 
-    def _sequence(self, x, mask):
+    def require_sequence(self, x, mask):
         """Return x (T, B, D) and the mask as booleans (T, B) or None, or refuse them by name."""
         require_params(self.params, self.param_shapes, self.dtype, type(self).__name__)
         x = require_dtype("x", x, self.dtype, "forward")
@@ -149,7 +149,7 @@ class CellStateLayer(RecurrentLayer):
         ----------
         h0, c0 : (B, H), zeros if not given; where the mask is 0 both states are carried over unchanged
         """
-        x, mask = self._sequence(x, mask)
+        x, mask = self.require_sequence(x, mask)
         h0, c0 = (self._state(name, state, x.shape[1], "forward") for name, state in (("h0", h0), ("c0", c0)))
         return self._take_steps(x, mask, h0, c0)
 

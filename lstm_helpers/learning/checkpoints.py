@@ -55,6 +55,7 @@ def save_checkpoint(path, net, optimiser, history):
         "network": net.description(),
         "optimiser": {"kind": type(optimiser).__name__, "state": words},
         "generator": _generator_state(history.rng),
+        "generators": {name: _generator_state(rng) for name, rng in generators_of(net).items()},
         "history": {"stopped": history.stopped, "evaluation_seed": history.evaluation_seed},
     }
     arrays = {f"optimiser/{name}": array for name, array in arrays.items()}
@@ -103,10 +104,18 @@ def load_checkpoint(path, net, optimiser):
         _require_same_arrays(path, slot, {name: array for name, array in net.params.items() if name in slot})
     with _refusing(path):
         history = _history(record, arrays, optimiser)
+        places = _places(record.get("generators", {}), generators_of(net))
         optimiser.load_state(record["optimiser"]["state"] | slots)
     for name, array in params.items():
         net.params[name][...] = array
+    for name, rng in generators_of(net).items():
+        rng.bit_generator.state = places[name]
     return history
+
+
+def generators_of(net):
+    """Return the generators that a network drops numbers with in training, by name."""
+    return net.generators() if hasattr(net, "generators") else {}
 
 
 def require_place(name, path, needed_by):
@@ -242,6 +251,19 @@ def _generator_state(rng):
         raise ValueError(f"history.rng is a {type(source).__name__}; save_checkpoint needs one of "
                          f"{', '.join(GENERATORS)}, made from a seed")
     return {"kind": type(source).__name__, "seed": source.seed_seq.state, "state": source.state}
+
+
+def _places(states, generators):
+    """Return the place in its stream of every generator of a network, as saved; refuse other names and other kinds."""
+    if states.keys() != generators.keys():
+        raise ValueError(f"it has the generators {', '.join(states) or 'none'}; the network needs "
+                         f"{', '.join(generators) or 'none'}")
+    places = {name: _generator(state).bit_generator.state for name, state in states.items()}
+    for name, rng in generators.items():
+        if places[name]["bit_generator"] != type(rng.bit_generator).__name__:
+            raise ValueError(f"its generator {name} is a {places[name]['bit_generator']}; the network needs a "
+                             f"{type(rng.bit_generator).__name__}")
+    return places
 
 
 def _generator(state):

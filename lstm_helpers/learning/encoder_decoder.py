@@ -3,8 +3,10 @@
 import numpy as np
 
 from lstm_helpers.cells.checks import as_array, require_a_step, require_shape, require_size
+from lstm_helpers.cells.container import named
+from lstm_helpers.cells.layer import RecurrentLayer
 from lstm_helpers.learning.losses import ask_loss, cross_entropy, require_gradient
-from lstm_helpers.learning.network import all_nan, layer_words, named, require_parts
+from lstm_helpers.learning.network import all_nan, layer_words, require_parts
 from lstm_helpers.one_hot import one_hot
 
 
@@ -140,6 +142,9 @@ def _last_state(trace):
 
 def _require_fit(encoder, decoder, head):
     require_parts("EncoderDecoder", encoder=encoder, decoder=decoder, head=head)
+    if not isinstance(encoder, RecurrentLayer):
+        raise ValueError(f"encoder is {encoder!r:.60}; EncoderDecoder needs a single layer, such as LSTM(D, H), whose state the "
+                         "decoder can take over")
     if decoder is encoder:
         raise ValueError("decoder is the encoder itself; EncoderDecoder needs two layers, each with weights of its own")
     if type(encoder) is not type(decoder):

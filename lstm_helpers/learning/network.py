@@ -3,9 +3,11 @@
 import numpy as np
 
 from lstm_helpers.cells.checks import require_a_step
+from lstm_helpers.cells.container import draws, last_state, named, run
 from lstm_helpers.learning.losses import ask_loss, mean_squared_error, require_gradient
 
 READS = ("last", "every")
+CHOICES = ("activation", "variant", "dropout", "rate", "one_mask")      # of a layer, that its parameters do not show
 
 
 class Network:
@@ -17,7 +19,7 @@ class Network:
     ----------
     layer : RNN, LSTM, …, the recurrent layer, of D inputs and H units
     head : Linear, from H units to K outputs, of the layer's dtype
-    read : "last" or "every", which steps are read
+    read : "last" or "every", which steps are read; of two directions "last" is each one's own last step
 
     Introduced in 13_training.
     """
@@ -44,6 +46,10 @@ class Network:
         words = {"layer": type(self.layer).__name__, "head": type(self.head).__name__, "read": self.read}
         return words | layer_words(self.layer)
 
+    def generators(self):
+        """Return the generators that the layer drops numbers with in training, by name; none where it drops none."""
+        return named(recurrent=self.layer.generators()) if draws(self.layer) else {}
+
     def predict(self, x, mask=None):
         """Return the outputs for sequences.
 
@@ -64,7 +70,7 @@ class Network:
         return self._compare(self.predict(x, mask), y, loss, mask)[0]
 
     def loss_and_gradients(self, x, y, loss=mean_squared_error, mask=None):
-        """Return the loss on a batch and its gradient by every parameter.
+        """Return the loss on a batch and its gradient by every parameter, with what is dropped in training dropped.
 
         Parameters
         ----------
@@ -80,7 +86,7 @@ class Network:
         grads : dict of arrays
             Of the names and shapes of `params`; all NaN if the gradient by the hidden states is not finite.
         """
-        trace, value, output = self._head_gradients(x, y, loss, mask)
+        trace, value, output = self._head_gradients(x, y, loss, mask, training=True)
         if not np.isfinite(output.h).all():         # a layer refuses such a gradient, but `train` is to see it
             return value, all_nan(self.params)
         recurrent = self._through_layer(trace, output.h, need_x=False)
@@ -91,11 +97,11 @@ class Network:
 
         Parameters, errors: as `loss_and_gradients`; a gradient that is not finite is a ValueError here.
         """
-        trace, _, output = self._head_gradients(x, y, loss, mask)
+        trace, _, output = self._head_gradients(x, y, loss, mask, training=False)
         return self._through_layer(trace, output.h)
 
-    def _head_gradients(self, x, y, loss, mask):
-        trace, h, prediction = self._forward(x, mask)
+    def _head_gradients(self, x, y, loss, mask, training):
+        trace, h, prediction = self._forward(x, mask, training)
         value, d_prediction = self._compare(prediction, y, loss, mask)
         return trace, value, self.head.backward(h, require_gradient(d_prediction, prediction, "a network"))
 
@@ -104,11 +110,11 @@ class Network:
             return self.layer.backward(trace, None, dh_last=dh, need_x=need_x)     # (B, H)
         return self.layer.backward(trace, dh, need_x=need_x)                       # (T, B, H)
 
-    def _forward(self, x, mask):
-        trace = self.layer.forward(x, mask=mask)
+    def _forward(self, x, mask, training=False):
+        trace = run(self.layer, x, mask, training)
         if self.read == "last":
             require_a_step(trace.mask, "Network")
-        h = trace.h[-1] if self.read == "last" else trace.h      # (B, H) or (T, B, H)
+        h = last_state(trace) if self.read == "last" else trace.h      # (B, H) or (T, B, H)
         return trace, h, self.head.forward(h, check=False)       # (B, K) or (T, B, K)
 
     def _compare(self, prediction, y, loss, mask):
@@ -123,16 +129,14 @@ def require_parts(needed_by, head, **layers):
             raise ValueError(f"{name} is {part!r:.60}; {needed_by} needs a {kind}")
 
 
-def named(**parts):
-    """Return the arrays of all parts in one dict, named "part.name"."""
-    return {f"{part}.{name}": array for part, arrays in parts.items() for name, array in arrays.items()}
-
-
 def all_nan(params):
     """Return the gradients of a loss that has none: NaN by every parameter."""
     return {name: np.full_like(param, np.nan) for name, param in params.items()}
 
 
 def layer_words(layer):
-    """Return what a saved layer must agree in, beside its kind and the shapes of its parameters."""
-    return {name: getattr(layer, name) for name in ("activation", "variant") if hasattr(layer, name)}
+    """Return what a saved layer must agree in, beside its kind and the shapes of its parameters; so for the layers inside it."""
+    words = {name: getattr(layer, name) for name in CHOICES if hasattr(layer, name)}
+    for name, part in getattr(layer, "parts", {}).items():
+        words |= {f"{name}.layer": type(part).__name__} | {f"{name}.{word}": value for word, value in layer_words(part).items()}
+    return words

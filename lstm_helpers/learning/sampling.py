@@ -3,6 +3,7 @@
 import numpy as np
 
 from lstm_helpers.cells.checks import as_array, require_count, require_finite, require_float, require_number, require_rng
+from lstm_helpers.cells.layer import RecurrentLayer
 from lstm_helpers.one_hot import one_hot
 
 
@@ -67,6 +68,9 @@ def _require_start(start, net):
     """Return `start` as an array, if a network that writes as many symbols as it reads can begin with it."""
     if not all(hasattr(net, part) for part in ("layer", "head", "read")):
         raise ValueError(f'net is {net!r:.60}; generate needs a Network of read="every"')
+    if not isinstance(net.layer, RecurrentLayer):
+        raise ValueError(f"net reads with {net.layer!r:.60}; generate needs a single layer, such as LSTM(D, H), whose state it "
+                         "carries along")
     start, symbols = as_array("start", start, "generate"), net.layer.input_size
     if net.read != "every" or net.head.output_size != symbols:
         raise ValueError(f'net reads {symbols} symbols, has {net.head.output_size} outputs and read="{net.read}"; generate needs '

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from lstm_helpers.cells.checks import require_answer, require_count, require_function, require_number, require_rng
-from lstm_helpers.learning.checkpoints import require_place, save_checkpoint
+from lstm_helpers.learning.checkpoints import generators_of, require_place, save_checkpoint
 from lstm_helpers.learning.clipping import clip_by_global_norm
 from lstm_helpers.learning.history import History, TrainingDiverged
 from lstm_helpers.learning.interrupts import InterruptAfterStep
@@ -127,12 +127,13 @@ def _stops(history, stop_when, interrupt):
 
 def _step(net, draw, batch_size, loss, clip, history, interrupt):
     """Take one step, or raise TrainingDiverged with the parameters as they were."""
-    drawn_from = history.rng.bit_generator.state
+    drawn_from = [(rng, rng.bit_generator.state) for rng in (history.rng, *generators_of(net).values())]
     try:
         x, y, mask = draw(batch_size, history.rng)
         value, norm, grads = _gradients(net, x, y, mask, loss, clip)
-    except KeyboardInterrupt:                                # whoever goes on draws this batch again
-        history.rng.bit_generator.state = drawn_from
+    except KeyboardInterrupt:                                # whoever goes on draws this batch, and what it drops, again
+        for rng, place in drawn_from:
+            rng.bit_generator.state = place
         raise
     if not (math.isfinite(value) and math.isfinite(norm)):
         history.stopped = "diverged"
