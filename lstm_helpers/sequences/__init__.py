@@ -11,5 +11,5 @@ from lstm_helpers.sequences.text import BracketLanguage, TextWindows, bracket_de
 
 __all__ = ["AddingProblem", "BracketLanguage", "Copy", "CountingLanguage", "DateLanguages", "EmbeddedReber", "Forecast",
            "FranceSentences", "FrenchDates", "Latch", "RisingOrFalling", "SentimentSentences", "TemporalOrder",
-           "TextWindows", "TimeSplit", "Umlaut", "bracket_depth", "countries_by_language", "course_text", "eeg_recording", "mackey_glass",
-           "split_in_time", "vowel_accuracy", "write_date"]
+           "TextWindows", "TimeSplit", "Umlaut", "bracket_depth", "countries_by_language", "course_text",
+           "eeg_recording", "mackey_glass", "split_in_time", "vowel_accuracy", "write_date"]
