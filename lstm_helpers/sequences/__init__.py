@@ -10,6 +10,6 @@ from lstm_helpers.sequences.tasks import AddingProblem, Copy, Latch, TemporalOrd
 from lstm_helpers.sequences.text import BracketLanguage, TextWindows, bracket_depth, course_text
 
 __all__ = ["AddingProblem", "BracketLanguage", "Copy", "CountingLanguage", "DateLanguages", "EmbeddedReber", "Forecast",
-           "FranceSentences", "FrenchDates", "Latch", "Parity", "Permutations", "RisingOrFalling", "SentimentSentences", "TemporalOrder",
-           "TextWindows", "TimeSplit", "bracket_depth", "countries_by_language", "course_text", "eeg_recording", "mackey_glass",
-           "split_in_time", "write_date"]
+           "FranceSentences", "FrenchDates", "Latch", "Parity", "Permutations", "RisingOrFalling", "SentimentSentences",
+           "TemporalOrder", "TextWindows", "TimeSplit", "bracket_depth", "countries_by_language", "course_text", "eeg_recording",
+           "mackey_glass", "split_in_time", "write_date"]
