@@ -20,7 +20,9 @@ from lstm_helpers.cells.gates import (
 from lstm_helpers.cells.gru import GRU, GRUTrace
 from lstm_helpers.cells.initialise import chrono_bias
 from lstm_helpers.cells.layer import Gradients
+from lstm_helpers.cells.linear_recurrence import scan, scan_backward
 from lstm_helpers.cells.lstm import LSTM, LSTMTrace
+from lstm_helpers.cells.minimal import MinLSTM, MinLSTMTrace
 from lstm_helpers.cells.rnn import RNN, RNNTrace, rnn_step
 from lstm_helpers.cells.stacked import Stacked, StackedTrace
 from lstm_helpers.cells.variants import VARIANTS, LSTMVariant, VariantTrace
@@ -40,6 +42,8 @@ __all__ = [
     "I",
     "LSTMTrace",
     "LSTMVariant",
+    "MinLSTM",
+    "MinLSTMTrace",
     "O",
     "RNNTrace",
     "RecurrentDropout",
@@ -57,6 +61,8 @@ __all__ = [
     "lstm_step",
     "output_gate",
     "rnn_step",
+    "scan",
+    "scan_backward",
     "sigmoid",
     "update_cell",
 ]

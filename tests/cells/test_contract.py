@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from lstm_helpers.cells import GRU, LSTM, RNN, VARIANTS, LSTMVariant
+from lstm_helpers.cells import GRU, LSTM, RNN, VARIANTS, LSTMVariant, MinLSTM
 
 from . import contract
 
@@ -15,6 +15,8 @@ LAYERS = {
     "LSTM": LSTM,
     "LSTM, chrono": partial(LSTM, chrono=9),
     "GRU": GRU,
+    "minLSTM": MinLSTM,
+    "minLSTM, low -1": partial(MinLSTM, low=-1.0),
     "plain variant": LSTMVariant,
     **{variant: partial(LSTMVariant, variant=variant) for variant in VARIANTS},
 }
