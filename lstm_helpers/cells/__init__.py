@@ -1,6 +1,7 @@
 """The maths of recurrent layers, in NumPy alone."""
 
 from lstm_helpers.cells.activations import sigmoid
+from lstm_helpers.cells.attention import attend, attend_backward
 from lstm_helpers.cells.bidirectional import Bidirectional, BidirectionalTrace
 from lstm_helpers.cells.dropout import RecurrentDropout, StepsTrace, Zoneout, dropout_mask
 from lstm_helpers.cells.gates import (
@@ -22,6 +23,7 @@ from lstm_helpers.cells.initialise import chrono_bias
 from lstm_helpers.cells.layer import Gradients
 from lstm_helpers.cells.lstm import LSTM, LSTMTrace
 from lstm_helpers.cells.rnn import RNN, RNNTrace, rnn_step
+from lstm_helpers.cells.self_attention import SelfAttention, SelfAttentionTrace, sinusoidal_positions
 from lstm_helpers.cells.stacked import Stacked, StackedTrace
 from lstm_helpers.cells.variants import VARIANTS, LSTMVariant, VariantTrace
 
@@ -43,11 +45,15 @@ __all__ = [
     "O",
     "RNNTrace",
     "RecurrentDropout",
+    "SelfAttention",
+    "SelfAttentionTrace",
     "Stacked",
     "StackedTrace",
     "StepsTrace",
     "VariantTrace",
     "Zoneout",
+    "attend",
+    "attend_backward",
     "candidate",
     "chrono_bias",
     "dropout_mask",
@@ -58,5 +64,6 @@ __all__ = [
     "output_gate",
     "rnn_step",
     "sigmoid",
+    "sinusoidal_positions",
     "update_cell",
 ]

@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from lstm_helpers.cells import GRU, LSTM, RNN, VARIANTS, LSTMVariant
+from lstm_helpers.cells import GRU, LSTM, RNN, VARIANTS, LSTMVariant, SelfAttention
 
 from . import contract
 
@@ -15,6 +15,8 @@ LAYERS = {
     "LSTM": LSTM,
     "LSTM, chrono": partial(LSTM, chrono=9),
     "GRU": GRU,
+    "SelfAttention": SelfAttention,
+    "SelfAttention, plain": partial(SelfAttention, positions=False, mlp=0),
     "plain variant": LSTMVariant,
     **{variant: partial(LSTMVariant, variant=variant) for variant in VARIANTS},
 }
