@@ -1,6 +1,7 @@
 """The maths of recurrent layers, in NumPy alone."""
 
 from lstm_helpers.cells.activations import sigmoid
+from lstm_helpers.cells.attention import attend, attend_backward
 from lstm_helpers.cells.bidirectional import Bidirectional, BidirectionalTrace
 from lstm_helpers.cells.dropout import RecurrentDropout, StepsTrace, Zoneout, dropout_mask
 from lstm_helpers.cells.gates import (
@@ -24,6 +25,7 @@ from lstm_helpers.cells.linear_recurrence import scan, scan_backward
 from lstm_helpers.cells.lstm import LSTM, LSTMTrace
 from lstm_helpers.cells.minimal import MinLSTM, MinLSTMTrace
 from lstm_helpers.cells.rnn import RNN, RNNTrace, rnn_step
+from lstm_helpers.cells.self_attention import SelfAttention, SelfAttentionTrace, sinusoidal_positions
 from lstm_helpers.cells.stacked import Stacked, StackedTrace
 from lstm_helpers.cells.variants import VARIANTS, LSTMVariant, VariantTrace
 
@@ -47,11 +49,15 @@ __all__ = [
     "O",
     "RNNTrace",
     "RecurrentDropout",
+    "SelfAttention",
+    "SelfAttentionTrace",
     "Stacked",
     "StackedTrace",
     "StepsTrace",
     "VariantTrace",
     "Zoneout",
+    "attend",
+    "attend_backward",
     "candidate",
     "chrono_bias",
     "dropout_mask",
@@ -64,5 +70,6 @@ __all__ = [
     "scan",
     "scan_backward",
     "sigmoid",
+    "sinusoidal_positions",
     "update_cell",
 ]
