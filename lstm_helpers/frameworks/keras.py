@@ -46,7 +46,7 @@ def from_keras(weights, bidirectional=False):
     if not len(weights) or len(weights) % (3 * len(directions)):
         raise ValueError(f"weights holds {len(weights)} arrays; from_keras needs kernel, recurrent_kernel and bias"
                          + (" of every layer, forwards and backwards" if bidirectional else ""))
-    parts = [_part(*(np.array(array) for array in weights[n:n + 3])) for n in range(0, len(weights), 3)]
+    parts = [_part(*(np.asarray(array) for array in weights[n:n + 3])) for n in range(0, len(weights), 3)]
     count = len(directions)
     layers = [dict(zip(directions, parts[n:n + count], strict=True)) for n in range(0, len(parts), count)]
     return by_name(dict(enumerate(layers)) if len(layers) > 1 else {None: layers[0]})

@@ -60,7 +60,7 @@ def _end(n):
 
 def _directions(weights, n):
     """Return {direction: params} of one operator."""
-    names, (W, R, B) = [f"{name}{_end(n)}" for name in "WRB"], map(np.array, weights)
+    names, (W, R, B) = [f"{name}{_end(n)}" for name in "WRB"], map(np.asarray, weights)
     if W.shape[:1] not in ((1,), (2,)):
         raise ValueError(f"{names[0]} has shape {W.shape}; from_onnx needs (1, 4H, D) of one direction or (2, 4H, D) of both")
     for name, array, needed in zip(names, (W, R, B), (("4H", "D"), ("4H", "H"), ("8H",)), strict=True):

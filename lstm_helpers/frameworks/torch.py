@@ -58,4 +58,4 @@ def from_torch(state, layer=None):
 
 def _part(state, end):
     names = [f"{name}{end}" for name in NAMES]
-    return from_rows(*(np.array(array) for array in entries(state, names, "from_torch")), "torch", names)
+    return from_rows(*(np.asarray(array) for array in entries(state, names, "from_torch")), "torch", names)
