@@ -21,7 +21,9 @@ from lstm_helpers.cells.gru import GRU, GRUTrace
 from lstm_helpers.cells.initialise import chrono_bias
 from lstm_helpers.cells.layer import Gradients
 from lstm_helpers.cells.lstm import LSTM, LSTMTrace
+from lstm_helpers.cells.mlstm import MLSTM, MLSTMTrace
 from lstm_helpers.cells.rnn import RNN, RNNTrace, rnn_step
+from lstm_helpers.cells.slstm import SLSTM, SLSTMTrace
 from lstm_helpers.cells.stacked import Stacked, StackedTrace
 from lstm_helpers.cells.variants import VARIANTS, LSTMVariant, VariantTrace
 
@@ -29,7 +31,9 @@ __all__ = [
     "GATES",
     "GRU",
     "LSTM",
+    "MLSTM",
     "RNN",
+    "SLSTM",
     "VARIANTS",
     "Bidirectional",
     "BidirectionalTrace",
@@ -40,9 +44,11 @@ __all__ = [
     "I",
     "LSTMTrace",
     "LSTMVariant",
+    "MLSTMTrace",
     "O",
     "RNNTrace",
     "RecurrentDropout",
+    "SLSTMTrace",
     "Stacked",
     "StackedTrace",
     "StepsTrace",
