@@ -24,8 +24,10 @@ from lstm_helpers.cells.layer import Gradients
 from lstm_helpers.cells.linear_recurrence import scan, scan_backward
 from lstm_helpers.cells.lstm import LSTM, LSTMTrace
 from lstm_helpers.cells.minimal import MinLSTM, MinLSTMTrace
+from lstm_helpers.cells.mlstm import MLSTM, MLSTMTrace
 from lstm_helpers.cells.rnn import RNN, RNNTrace, rnn_step
 from lstm_helpers.cells.self_attention import SelfAttention, SelfAttentionTrace, sinusoidal_positions
+from lstm_helpers.cells.slstm import SLSTM, SLSTMTrace
 from lstm_helpers.cells.stacked import Stacked, StackedTrace
 from lstm_helpers.cells.variants import VARIANTS, LSTMVariant, VariantTrace
 
@@ -33,7 +35,9 @@ __all__ = [
     "GATES",
     "GRU",
     "LSTM",
+    "MLSTM",
     "RNN",
+    "SLSTM",
     "VARIANTS",
     "Bidirectional",
     "BidirectionalTrace",
@@ -44,11 +48,13 @@ __all__ = [
     "I",
     "LSTMTrace",
     "LSTMVariant",
+    "MLSTMTrace",
     "MinLSTM",
     "MinLSTMTrace",
     "O",
     "RNNTrace",
     "RecurrentDropout",
+    "SLSTMTrace",
     "SelfAttention",
     "SelfAttentionTrace",
     "Stacked",

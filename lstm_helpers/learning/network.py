@@ -8,7 +8,7 @@ from lstm_helpers.learning.losses import ask_loss, mean_squared_error, require_g
 
 READS = ("last", "every")
 # of a layer, that its parameters do not show
-CHOICES = ("activation", "variant", "dropout", "rate", "one_mask", "low", "positions")
+CHOICES = ("activation", "variant", "dropout", "rate", "one_mask", "low", "positions", "forget")
 
 
 class Network:
