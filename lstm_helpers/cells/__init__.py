@@ -21,9 +21,13 @@ from lstm_helpers.cells.gates import (
 from lstm_helpers.cells.gru import GRU, GRUTrace
 from lstm_helpers.cells.initialise import chrono_bias
 from lstm_helpers.cells.layer import Gradients
+from lstm_helpers.cells.linear_recurrence import scan, scan_backward
 from lstm_helpers.cells.lstm import LSTM, LSTMTrace
+from lstm_helpers.cells.minimal import MinLSTM, MinLSTMTrace
+from lstm_helpers.cells.mlstm import MLSTM, MLSTMTrace
 from lstm_helpers.cells.rnn import RNN, RNNTrace, rnn_step
 from lstm_helpers.cells.self_attention import SelfAttention, SelfAttentionTrace, sinusoidal_positions
+from lstm_helpers.cells.slstm import SLSTM, SLSTMTrace
 from lstm_helpers.cells.stacked import Stacked, StackedTrace
 from lstm_helpers.cells.variants import VARIANTS, LSTMVariant, VariantTrace
 
@@ -31,7 +35,9 @@ __all__ = [
     "GATES",
     "GRU",
     "LSTM",
+    "MLSTM",
     "RNN",
+    "SLSTM",
     "VARIANTS",
     "Bidirectional",
     "BidirectionalTrace",
@@ -42,9 +48,13 @@ __all__ = [
     "I",
     "LSTMTrace",
     "LSTMVariant",
+    "MLSTMTrace",
+    "MinLSTM",
+    "MinLSTMTrace",
     "O",
     "RNNTrace",
     "RecurrentDropout",
+    "SLSTMTrace",
     "SelfAttention",
     "SelfAttentionTrace",
     "Stacked",
@@ -63,6 +73,8 @@ __all__ = [
     "lstm_step",
     "output_gate",
     "rnn_step",
+    "scan",
+    "scan_backward",
     "sigmoid",
     "sinusoidal_positions",
     "update_cell",

@@ -1,9 +1,10 @@
 """Is deeper better? One, two and three LSTM layers of equally many parameters, on two tasks, at four learning rates.
 
-"letters": the next letter of this course's own text (`course_text`), 20,000 parameters, 1,500 batches of 32 windows of 40 letters;
-"chosen" is the bits per letter on notebook 18, which choose the rate, "judged" those on 19 and 20. "adding": the adding problem
-with 50 steps, 3,000 parameters, 800 batches of 32; "chosen" and "judged" are the error on 1,000 sequences each, as a part of the
-blind error. Adam, float32, forget bias 1. The rule: the rate whose mean of "chosen" over the seeds is least.
+"letters": the next letter of this course's own text (`course_text`), 20,000 parameters, 1,500 batches of 32 windows of 40
+letters; "chosen" is the bits per letter on notebook 18, which choose the rate, "judged" those on 19 and 20. "adding": the
+adding problem with 50 steps, 3,000 parameters, 800 batches of 32; "chosen" and "judged" are the error on 1,000 sequences
+each, as a part of the blind error. Adam, float32, forget bias 1. The rule: the rate whose mean of "chosen" over the seeds is
+least.
 """
 
 from functools import cache
@@ -50,7 +51,8 @@ def run(depth, task, rate, seed, steps=None):
     maker, (inputs, outputs), loss, sets = material(task)
     size = units(depth, inputs, outputs, BUDGET[task])
     layers = [LSTM(size if n else inputs, size, rng=np.random.default_rng([seed, n]), dtype=np.float32) for n in range(depth)]
-    net = Network(Stacked(layers), Linear(size, outputs, rng=seed + 5, dtype=np.float32), read="last" if task == "adding" else "every")
+    head, read = Linear(size, outputs, rng=seed + 5, dtype=np.float32), "last" if task == "adding" else "every"
+    net = Network(Stacked(layers), head, read=read)
     train(net, maker, steps=steps or STEPS[task], loss=loss, optimiser=Adam(rate), rng=seed, progress=False)
     scale = AddingProblem.baseline_error if task == "adding" else np.log(2)
     return net, [net.evaluate(x, y, loss) / scale for x, y in sets]

@@ -1,8 +1,8 @@
 """Who can tag a vowel by a letter that is still to come? One LSTM, two on top of each other, one that may wait, and both ways.
 
 The words of 21_deeper_and_both_ways (`Umlaut`, up to six syllables), about 2,000 parameters each, 400 batches of 32, Adam.
-"waits k": the tags are k letters late, so that k letters more are read. "accuracy": on the vowels a, o, u of 1,200 words, a hundred of
-each length and ending, on which the enumerated ceilings hold exactly. All rates are shown, none is chosen.
+"waits k": the tags are k letters late, so that k letters more are read. "accuracy": on the vowels a, o, u of 1,200 words, a
+hundred of each length and ending, on which the enumerated ceilings hold exactly. All rates are shown, none is chosen.
 """
 
 from itertools import product

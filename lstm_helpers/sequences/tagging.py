@@ -18,8 +18,8 @@ class Umlaut:
 
     word = 1 to n syllables of a consonant and a vowel; the vowels are a, o, u, but the last one is i in every second word
 
-    All lengths, consonants and vowels are drawn evenly. The tag of a, o and u is "fronted" where the word ends in i, else "plain";
-    that of all other letters is "other". A letter is a row with a single 1; shorter words are filled up and masked.
+    All lengths, consonants and vowels are drawn evenly. The tag of a, o and u is "fronted" where the word ends in i, else
+    "plain"; that of all other letters is "other". A letter is a row with a single 1; shorter words are filled up and masked.
 
     Parameters
     ----------
