@@ -20,7 +20,9 @@ from lstm_helpers.cells.gates import (
 from lstm_helpers.cells.gru import GRU, GRUTrace
 from lstm_helpers.cells.initialise import chrono_bias
 from lstm_helpers.cells.layer import Gradients
+from lstm_helpers.cells.linear_recurrence import scan, scan_backward
 from lstm_helpers.cells.lstm import LSTM, LSTMTrace
+from lstm_helpers.cells.minimal import MinLSTM, MinLSTMTrace
 from lstm_helpers.cells.mlstm import MLSTM, MLSTMTrace
 from lstm_helpers.cells.rnn import RNN, RNNTrace, rnn_step
 from lstm_helpers.cells.slstm import SLSTM, SLSTMTrace
@@ -45,6 +47,8 @@ __all__ = [
     "LSTMTrace",
     "LSTMVariant",
     "MLSTMTrace",
+    "MinLSTM",
+    "MinLSTMTrace",
     "O",
     "RNNTrace",
     "RecurrentDropout",
@@ -63,6 +67,8 @@ __all__ = [
     "lstm_step",
     "output_gate",
     "rnn_step",
+    "scan",
+    "scan_backward",
     "sigmoid",
     "update_cell",
 ]

@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from lstm_helpers.cells import GRU, LSTM, MLSTM, RNN, SLSTM, VARIANTS, LSTMVariant
+from lstm_helpers.cells import GRU, LSTM, MLSTM, RNN, SLSTM, VARIANTS, LSTMVariant, MinLSTM
 
 from . import contract
 
@@ -19,6 +19,8 @@ LAYERS = {
     "sLSTM, exp": partial(SLSTM, forget="exp"),
     "mLSTM": MLSTM,
     "mLSTM, chunks": partial(MLSTM, chunk=3),
+    "minLSTM": MinLSTM,
+    "minLSTM, low -1": partial(MinLSTM, low=-1.0),
     "plain variant": LSTMVariant,
     **{variant: partial(LSTMVariant, variant=variant) for variant in VARIANTS},
 }
