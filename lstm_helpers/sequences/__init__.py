@@ -13,5 +13,6 @@ from lstm_helpers.sequences.text import BracketLanguage, TextWindows, bracket_de
 
 __all__ = ["AddingProblem", "BracketLanguage", "Copy", "CountingLanguage", "DateLanguages", "EmbeddedReber", "Forecast",
            "FranceSentences", "FrenchDates", "Latch", "NearestNeighbour", "Parity", "Permutations", "RisingOrFalling",
-           "SentimentSentences", "TemporalOrder", "TextWindows", "TimeSplit", "Umlaut", "bracket_depth", "countries_by_language", "course_text",
+           "SentimentSentences", "TemporalOrder",
+           "TextWindows", "TimeSplit", "Umlaut", "bracket_depth", "countries_by_language", "course_text",
            "eeg_recording", "mackey_glass", "split_in_time", "vowel_accuracy", "write_date"]
