@@ -10,6 +10,7 @@ from lstm_helpers.drawing.explorers.lines import lines
 from lstm_helpers.drawing.explorers.live_cell import live_cell, live_cell_backward, live_unit
 from lstm_helpers.drawing.explorers.looking import looking
 from lstm_helpers.drawing.explorers.lstm_unit import lstm_unit
+from lstm_helpers.drawing.explorers.matrix_memory import matrix_memory
 from lstm_helpers.drawing.explorers.memories import forget_bias, half_lives, two_memories
 from lstm_helpers.drawing.explorers.reading_text import reading_text
 from lstm_helpers.drawing.explorers.sentences import gap, reorder_words
@@ -22,3 +23,5 @@ __all__ = ["Explorer", "backward_paths", "bars", "conveyor_belt", "counting", "f
            "gradient_slider", "half_lives", "latch", "learning_rate", "lines", "live_cell", "live_cell_backward", "live_unit",
            "log_slider", "looking", "lstm_unit", "one_unit", "reading_text", "reorder_words", "slider", "step_through", "translation",
            "two_memories", "wall"]
+           "log_slider", "lstm_unit", "matrix_memory", "one_unit", "reading_text", "reorder_words", "slider", "step_through",
+           "translation", "two_memories", "wall"]
