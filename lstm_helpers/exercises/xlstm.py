@@ -140,7 +140,8 @@ q2 = Question(
             "c and n are in units of an m with log_f in it, but m is returned without it.",
         join_with(both=lambda old, new: (old, 1.0)):
             "The second part keeps its own units here. If m is not m_2, its c and n need a factor, too.",
-        join_with(both=lambda old, new: (1 / old, 1 / new)): "The factors are upside down: from units of e^m_1 to e^m is e^(m_1 − m).",
+        join_with(both=lambda old, new: (1 / old, 1 / new)):
+            "The factors are upside down: from units of e^m_1 to e^m is e^(m_1 − m).",
         lambda first, second, log_f: second:
             "The first part is lost. Something of it is still there.",
     },

@@ -160,6 +160,8 @@ def looking():
         return "1990", weights
 
     return explorers.looking(respond, ("1 mai 1990", "2 juin 90"), k=2, length=4)
+
+
 def matrix_memory():
     vectors = np.random.default_rng(0).standard_normal((3, 16, 8)) / np.sqrt(8)
 
@@ -173,9 +175,7 @@ def matrix_memory():
 
 MAKERS = {maker.__name__: maker for maker in (
     one_unit, learning_rate, gradient_slider, wall, gap, conveyor_belt, forget_bias, half_lives, latch, lstm_unit, backward_paths,
-    step_through, reorder_words, counting, gate_order, two_memories, translation, reading_text, looking)}
-    step_through, reorder_words, counting, gate_order, two_memories, translation, reading_text,
-    matrix_memory)}
+    step_through, reorder_words, counting, gate_order, two_memories, translation, reading_text, looking, matrix_memory)}
 
 
 @pytest.fixture(scope="module", params=MAKERS)

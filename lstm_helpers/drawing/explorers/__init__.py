@@ -21,7 +21,5 @@ from lstm_helpers.drawing.explorers.translation import translation
 
 __all__ = ["Explorer", "backward_paths", "bars", "conveyor_belt", "counting", "forget_bias", "gap", "gate_order",
            "gradient_slider", "half_lives", "latch", "learning_rate", "lines", "live_cell", "live_cell_backward", "live_unit",
-           "log_slider", "looking", "lstm_unit", "one_unit", "reading_text", "reorder_words", "slider", "step_through", "translation",
-           "two_memories", "wall"]
-           "log_slider", "lstm_unit", "matrix_memory", "one_unit", "reading_text", "reorder_words", "slider", "step_through",
-           "translation", "two_memories", "wall"]
+           "log_slider", "looking", "lstm_unit", "matrix_memory", "one_unit", "reading_text", "reorder_words", "slider",
+           "step_through", "translation", "two_memories", "wall"]

@@ -61,7 +61,8 @@ def describe(text, written, row, k):
     first, second = np.argsort(-row)[:2]
     word = next(word for word, start, stop in words(text) if start <= first <= stop)
     return (f'Letter {k} of {written}, "{written[k - 1]}": most weight, {row[first]:.2f}, on letter {first + 1} of the text, '
-            f'"{named(text[first])}", in or after "{word}"; then {row[second]:.2f} on letter {second + 1}, "{named(text[second])}".')
+            f'"{named(text[first])}", in or after "{word}"; then {row[second]:.2f} on letter {second + 1}, '
+            f'"{named(text[second])}".')
 
 
 def words(text):
