@@ -9,6 +9,7 @@ import pytest
 
 from lstm_helpers.cells import LSTM, sigmoid
 from lstm_helpers.drawing import explorers, step_values, use_course_style
+from lstm_helpers.drawing.explorers.joining_tree import lines_below
 
 LANGUAGES = ["French", "German", "Dutch"]
 
@@ -154,9 +155,13 @@ def reading_text():
     return explorers.reading_text(look, 'f("a $b$")\n' * 5 + "12345", units=4)
 
 
+def joining_tree():
+    return explorers.joining_tree(lambda passes: (0.9 ** np.minimum(2**passes, np.arange(1.0, 17)), np.arange(16.0) - passes), 16)
+
+
 MAKERS = {maker.__name__: maker for maker in (
     one_unit, learning_rate, gradient_slider, wall, gap, conveyor_belt, forget_bias, half_lives, latch, lstm_unit, backward_paths,
-    step_through, reorder_words, counting, gate_order, two_memories, translation, reading_text)}
+    step_through, reorder_words, counting, gate_order, two_memories, translation, reading_text, joining_tree)}
 
 
 @pytest.fixture(scope="module", params=MAKERS)
@@ -507,3 +512,16 @@ def test_the_strip_shows_the_letters_around_the_one_just_read():
 def test_a_state_for_each_letter_is_needed():
     with pytest.raises(ValueError, match=r"c has shape \(2,\); reading_text needs \(3,\)"):
         explorers.reading_text(lambda t, unit: {"next": {"a": 1.0}, "c": [1, 2], **dict.fromkeys("ifgoh", 0.5)}, "abc", units=1)
+
+
+@pytest.mark.parametrize(("passes", "t", "words"), [
+    (0, 3, "After 0 passes step 3 stands for itself alone: h at 3 = 0.90 · h at 2 + 2.00."),
+    (1, 1, "After 1 pass step 1 stands for itself alone: h at 1 = 0.90 · h at 0 − 1.00. It has reached the beginning."),
+    (2, 7, "After 2 passes step 7 stands for steps 4 to 7: h at 7 = 0.66 · h at 3 + 4.00."),
+    (3, 8, "After 3 passes step 8 stands for steps 1 to 8: h at 8 = 0.43 · h at 0 + 4.00. It has reached the beginning.")])
+def test_what_a_joined_step_stands_for_is_told(passes, t, words):
+    explorer = joining_tree()
+    explorer.set_controls((passes, t))
+    assert explorer.sentence == words
+    below = {place for line in lines_below(t, passes) for place, row in line if row == 0}
+    assert passes == 0 or below == set(range(max(1, t - 2**passes + 1), t + 1))
