@@ -18,7 +18,7 @@ from lstm_helpers.experiments.recording import Experiment, values
 from lstm_helpers.learning import Adam, Linear, Network, cross_entropy, train
 from lstm_helpers.sequences import DateLanguages
 
-KINDS, DROPPED = ("none", "on the way up", "one mask", "each step", "zoneout"), (0.1, 0.25, 0.5)
+KINDS, DROPPED = ("none", "on the way up", "one mask", "each step", "zoneout"), (0.2, 0.5)
 RATES, SEEDS, STEPS, EVERY, DATES, UNITS = (0.001, 0.003, 0.01), range(5), 400, 20, 100, 24
 MEASURES = ("training", "end", "validation", "stopped", "accuracy")
 
