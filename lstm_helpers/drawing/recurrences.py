@@ -1,4 +1,4 @@
-"""What joining steps costs and what it saves: times against the length of a sequence."""
+"""What joining steps saves and what it costs, against the length of a sequence."""
 
 from matplotlib import pyplot as plt
 
@@ -8,19 +8,19 @@ LOOKS = {"loop": ("o", COLOURS["RNN"], "--"), "doubling": ("s", COLOURS["mark"],
          "LSTM": ("D", COLOURS["LSTM"], ":")}
 
 
-def times_against_length(lengths, panels):
-    """Draw seconds against the length T, both axes logarithmic: `panels` is {panel: {label: (lengths,)}}; NaN leaves a gap.
+def costs_against_length(lengths, panels, ylabel="seconds"):
+    """Draw time or memory against the length T, both axes logarithmic: `panels` is {panel: {label: (lengths,)}}; NaN is left out.
 
     Introduced in 23_linear_recurrences.
     """
     fig, axes = plt.subplots(1, len(panels), figsize=(6.4, 3.2), sharex=True, sharey=True, squeeze=False)
-    for ax, (title, times) in zip(axes[0], panels.items(), strict=True):
-        for label, seconds in times.items():
+    for ax, (title, costs) in zip(axes[0], panels.items(), strict=True):
+        for label, values in costs.items():
             marker, colour, line = LOOKS[label]
-            ax.plot(lengths, seconds, marker=marker, ls=line, color=colour, ms=5, label=label)
+            ax.plot(lengths, values, marker=marker, ls=line, color=colour, ms=5, label=label)
         ax.set(xscale="log", yscale="log", xlabel="steps T")
         ax.set_title(title, fontsize=10)
         ax.grid()
-    axes[0, 0].set_ylabel("seconds")
+    axes[0, 0].set_ylabel(ylabel)
     fig.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=4)
     return fig
