@@ -29,7 +29,7 @@ def alignment(weights, read, written):
 def shares_by_size(series, sizes, xlabel, *, ylabel="right", rivals=None):
     """Draw shares against the size of a task: `series` is {label: {size: (seeds,)}}, the mean as a line, every seed a dot.
 
-    `rivals` : {label: {size: share}}, dotted lines: what a trivial answer gets
+    `rivals` : {label: {size: share}}, thin grey lines: what a trivial answer gets
 
     Introduced in 22_attention.
     """
@@ -41,8 +41,8 @@ def shares_by_size(series, sizes, xlabel, *, ylabel="right", rivals=None):
         for x, values in zip(at, found.values(), strict=True):
             ax.plot(np.full(len(values), x) + np.linspace(-0.08, 0.08, len(values)), values, marker, ls="none", ms=3.5,
                     color=drawn.get_color(), alpha=0.6)
-    for label, found in (rivals or {}).items():
-        ax.plot([place[size] for size in found], list(found.values()), ls=":", marker="", color="#666666", lw=1.5, label=label)
+    for (label, found), line in zip((rivals or {}).items(), (":", "-.", "--"), strict=False):
+        ax.plot([place[size] for size in found], list(found.values()), ls=line, marker="", color="#666666", lw=1.5, label=label)
     ax.set(xlabel=xlabel, ylabel=ylabel, ylim=(-0.03, 1.04))
     ax.set_xticks(range(len(sizes)), sizes)
     fig.legend(loc="outside upper center", ncols=3)

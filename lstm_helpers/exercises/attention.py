@@ -131,7 +131,7 @@ def beam(log_p, start, width, length):
     for _ in range(length):
         longer = [([*path, k], score + log_p[path[-1], k]) for path, score in found for k in range(len(log_p))]
         found = sorted(longer, key=lambda one: -one[1])[:width]
-    return found[0][0][1:]
+    return np.array(found[0][0][1:])
 
 
 def chains(rng):
@@ -153,7 +153,7 @@ def best_of_all(log_p, start, width, length):
 
 
 def searched(score=lambda old, step: old + step, keep=lambda longer, width: sorted(longer, key=lambda one: -one[1])[:width],
-             answer=lambda found: found[0][0][1:]):
+             answer=lambda found: np.array(found[0][0][1:])):
     """Return the function of someone who scores, keeps or answers otherwise."""
     def search(log_p, start, width, length):
         found = [([start], 0.0)]
@@ -176,7 +176,7 @@ def best_of_each(longer, width):
 q3 = Question(
     ask="Write `beam(log_p, start, width, length)`: symbol b follows symbol a with probability exp(`log_p[a, b]`), log_p (K, K). "
         "Beginning after the symbol `start`, look for the likeliest `length` symbols by **beam search**: of all paths kept, "
-        "each longer by every symbol, keep the `width` likeliest; and so on. Return the likeliest path at the end, a list "
+        "each longer by every symbol, keep the `width` likeliest; and so on. Return the likeliest path at the end, an array "
         "of `length` symbols, without `start`.",
     reference=beam,
     cases=chains,
@@ -184,15 +184,15 @@ q3 = Question(
     mistakes={
         lambda log_p, start, width, length: beam(log_p, start, 1, length):
             "That is greedy search: always the likeliest next symbol. Keep `width` paths.",
-        lambda *chain: list(best_of_all(*chain)):
+        lambda *chain: np.array(best_of_all(*chain)):
             "That is the best of all paths. A beam that is too narrow loses it: keep `width` paths, and no more.",
         searched(score=lambda old, step: step): "A path counts by all its symbols: add the new logarithm to what was there.",
         searched(score=lambda old, step: old - step): "Upside down: keep the likeliest, whose logarithms are largest.",
         searched(keep=best_of_each):
             "Each path goes on by its best symbol only. Let all go on by every symbol, and choose among all of them.",
-        searched(answer=lambda found: found[-1][0][1:]): "That is the last one of the beam. Return the likeliest.",
-        searched(answer=lambda found: found[0][0]): "Leave out `start`: it was there before.",
-        searched(answer=lambda found: found[0][0][:-1]): "`start` is still there, and the last symbol is missing.",
+        searched(answer=lambda found: np.array(found[-1][0][1:])): "That is the last one of the beam. Return the likeliest.",
+        searched(answer=lambda found: np.array(found[0][0])): "Leave out `start`: it was there before.",
+        searched(answer=lambda found: np.array(found[0][0][:-1])): "`start` is still there, and the last symbol is missing.",
         lambda log_p, start, width, length: beam(log_p.T, start, width, length):
             "Rows and columns are exchanged: `log_p[a, b]` is b after a.",
         lambda log_p, start, width, length: beam(log_p, start, width + 1, length): "That beam is one path too wide.",
