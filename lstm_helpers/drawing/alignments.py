@@ -9,10 +9,10 @@ from lstm_helpers.drawing.style import COLOURS
 WEIGHTS = LinearSegmentedColormap.from_list("weights", ["white", COLOURS["mark"]])
 
 
-def alignment(weights, read, written):
+def alignment(weights, read, written, *, xlabel="read, from left to right", ylabel="written, downwards"):
     """Draw where each symbol that was written looked: a row a symbol written, a column a symbol read, the darker the more.
 
-    weights : (n, T), each row of sum 1; read, written : T and n letters
+    weights : (n, T), each row of sum 1; read, written : T and n letters; xlabel, ylabel : what columns and rows are
 
     Introduced in 22_attention.
     """
@@ -20,7 +20,7 @@ def alignment(weights, read, written):
     picture = ax.imshow(weights, cmap=WEIGHTS, vmin=0, vmax=1, aspect="auto", interpolation="none")
     ax.set_xticks(range(len(read)), [named(letter) for letter in read], family="monospace")
     ax.set_yticks(range(len(written)), [named(letter) for letter in written], family="monospace")
-    ax.set(xlabel="read, from left to right", ylabel="written, downwards")
+    ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.tick_params(length=0)
     fig.colorbar(picture, ax=ax, ticks=(0, 0.5, 1), label="weight")
     return fig
