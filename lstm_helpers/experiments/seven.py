@@ -55,6 +55,26 @@ def units_within(model, name, budget=BUDGET):
     return next(units for units in count(1) if size(network(model, name, 0, units + 1)) > budget)
 
 
+def kept(model, units, steps):
+    """Return how many numbers a model keeps of so many steps, to go on from there."""
+    layers = {"minLSTM": 2 * units, "mLSTM": 2 * (units**2 + units + 1)}                    # two of them
+    return {"RNN": units, "IRNN": units, "LSTM": 2 * units, "attention": 2 * steps * units, "sLSTM": 4 * units, **layers}[model]
+
+
+def multiplications(model, inputs, units, steps):
+    """Return how many multiplications a model's products of vectors and matrices take at step number `steps`."""
+    both = units * (inputs + units)
+    return {"RNN": both, "IRNN": both, "LSTM": 4 * both, "minLSTM": 3 * both, "sLSTM": 4 * both,
+            "attention": both + 7 * units**2 + 2 * steps * units, "mLSTM": 4 * both + 2 * (inputs + units) + 6 * units**2}[model]
+
+
+def costs(steps, name="adding"):
+    """Return {column: {model: words}}: what each model keeps after so many steps, and what a step takes then."""
+    units, inputs = {model: units_within(model, name) for model in MODELS}, TASKS[name].input_size
+    return {"numbers kept": {model: f"{kept(model, units[model], steps):,}" for model in MODELS},
+            "work a step": {model: f"{multiplications(model, inputs, units[model], steps):,}" for model in MODELS}}
+
+
 def score(net, name):
     """Return how much of what can be known of new sequences a network knows: 0 nothing, 1 all."""
     task = Parity(FAR, np.float32) if name == "parity" else TASKS[name]
