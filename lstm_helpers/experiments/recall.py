@@ -32,8 +32,8 @@ def accuracy(net, task):
     return float(np.mean(net.predict(x).argmax(axis=1) == labels))
 
 
-def trial(model, pairs, rate, seed):
-    """Train one network; return its accuracy, after a third of the steps and at the end."""
+def run(model, pairs, rate, seed):
+    """Train one network; return it, and its accuracy after a third of the steps."""
     net, task, steps = network(model, seed), AssociativeRecall(pairs, KEYS), STEPS[model]
     options = {"loss": cross_entropy, "progress": False}
     history = train(net, task, steps=steps // 3, optimiser=Adam(rate), rng=seed, **options)
@@ -41,7 +41,13 @@ def trial(model, pairs, rate, seed):
     train(net, task, steps=steps * 3 // 4 - steps // 3, history=history, **options)
     history.optimiser.learning_rate = rate / 4
     train(net, task, steps=steps - steps * 3 // 4, history=history, **options)
-    return {"accuracy": accuracy(net, task), "early": early}
+    return net, early
+
+
+def trial(model, pairs, rate, seed):
+    """Train one network; return its accuracy, after a third of the steps and at the end."""
+    net, early = run(model, pairs, rate, seed)
+    return {"accuracy": accuracy(net, AssociativeRecall(pairs, KEYS)), "early": early}
 
 
 EXPERIMENT = Experiment(
