@@ -7,20 +7,21 @@ from matplotlib.colors import LinearSegmentedColormap
 from lstm_helpers.drawing.style import COLOURS
 
 WEIGHTS = LinearSegmentedColormap.from_list("weights", ["white", COLOURS["mark"]])
+SHOWN = str.maketrans(" ", "␣")                         # a blank can't be seen
 
 
-def alignment(weights, read, written):
+def alignment(weights, read, written, *, xlabel="read, from left to right", ylabel="written, downwards"):
     """Draw where each symbol that was written looked: a row a symbol written, a column a symbol read, the darker the more.
 
-    weights : (n, T), each row of sum 1; read, written : T and n letters
+    weights : (n, T), each row of sum 1; read, written : T and n letters; xlabel, ylabel : what columns and rows are
 
     Introduced in 22_attention.
     """
     fig, ax = plt.subplots(figsize=(6.4, 0.9 + 0.26 * len(written)))
     picture = ax.imshow(weights, cmap=WEIGHTS, vmin=0, vmax=1, aspect="auto", interpolation="none")
-    ax.set_xticks(range(len(read)), [named(letter) for letter in read], family="monospace")
-    ax.set_yticks(range(len(written)), [named(letter) for letter in written], family="monospace")
-    ax.set(xlabel="read, from left to right", ylabel="written, downwards")
+    ax.set_xticks(range(len(read)), [letter.translate(SHOWN) for letter in read], family="monospace")
+    ax.set_yticks(range(len(written)), [letter.translate(SHOWN) for letter in written], family="monospace")
+    ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.tick_params(length=0)
     fig.colorbar(picture, ax=ax, ticks=(0, 0.5, 1), label="weight")
     return fig
@@ -47,8 +48,3 @@ def shares_by_size(series, sizes, xlabel, *, ylabel="right", rivals=None):
     ax.set_xticks(range(len(sizes)), sizes)
     fig.legend(loc="outside upper center", ncols=3)
     return fig
-
-
-def named(letter):
-    """Return a letter as it is drawn: a blank can't be seen."""
-    return {" ": "␣"}.get(letter, letter)
