@@ -15,7 +15,7 @@ import lstm_helpers
 from .test_imports import MAY_IMPORT
 
 ROOT, PACKAGE = Path(__file__).resolve().parents[1], Path(lstm_helpers.__file__).parent
-MOST_IN_A_FILE, MOST_IN_A_FUNCTION, MOST_IN_ALL = 320, 30, 19_000    # in all: with Part VI
+MOST_IN_A_FILE, MOST_IN_A_FUNCTION, MOST_IN_ALL = 320, 30, 20_000    # in all: with Part VI
 NO_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 
 

@@ -19,8 +19,9 @@ from moving_cell import moving_cell
 
 from lstm_helpers.cells import LSTM
 from lstm_helpers.drawing import charts, diagrams, lstm_cell, step_values, use_course_style
+from lstm_helpers.drawing.seven import who_can_do_what
 from lstm_helpers.drawing.svg import to_svg
-from lstm_helpers.experiments import gap
+from lstm_helpers.experiments import gap, seven
 
 ROOT = Path(__file__).resolve().parent.parent
 FIGURES, NOTEBOOKS = ROOT / "figures", ROOT / "notebooks"
@@ -53,6 +54,10 @@ def gradient_lengths(activation):
 def accuracies():
     best = {model: found for model, found in gap.at_best_rates().items() if model in gap.RECURRENT}
     return charts.accuracy_against_gap(gap.GAPS, best, chance=1 / 8, ceiling=1 / 2)
+
+
+def seven_models():
+    return who_can_do_what(seven.key_table(), seven.costs(1000))
 
 
 PARTS = {      # the name of the file: which part of the cell is lit in it, and what is to be seen of it
@@ -101,6 +106,7 @@ PICTURES = {   # the name of the file: how it is drawn, and what is to be seen
         "RNN falls from near 1 at 40 to a quarter at 80; an RNN started at the identity, IRNN, and an LSTM with forget "
         "bias 1 spread widely; the LSTM with chrono start stays at 1. Dashed: the half that a bag of words can reach. "
         "Dotted: chance, an eighth."),
+    "seven_models": (seven_models, SEVEN_WORDS),
 }
 
 

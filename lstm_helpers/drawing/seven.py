@@ -26,9 +26,10 @@ def who_can_do_what(scores, costs):
     for row, model in enumerate(models):
         for column, found in enumerate(scores.values()):
             colour = "white" if shades[row, column] > LEGIBLE else "#000000"
-            low, high = (near_zero(end(found[model])) for end in (np.min, np.max))
-            ax.text(column, row - 0.12, f"{near_zero(means[row, column]):.2f}", ha="center", va="center", color=colour, fontsize=11)
-            ax.text(column, row + 0.27, f"{low:.2f} to {high:.2f}", ha="center", va="center", color=colour, fontsize=7)
+            low, high = (_hundredths(end(found[model])) for end in (np.min, np.max))
+            style = {"ha": "center", "va": "center", "color": colour}
+            ax.text(column, row - 0.12, f"{_hundredths(means[row, column]):.2f}", fontsize=11, **style)
+            ax.text(column, row + 0.27, f"{low:.2f} to {high:.2f}", fontsize=7, **style)
         for column, words in enumerate(costs.values(), len(scores)):
             ax.text(column, row, words[model], ha="center", va="center", fontsize=9)
     ax.set_xticks(range(shades.shape[1]), [*scores, *costs])
@@ -39,6 +40,6 @@ def who_can_do_what(scores, costs):
     return fig
 
 
-def near_zero(number):
+def _hundredths(number):
     """Return a number rounded to hundredths, without a sign where that is 0."""
     return round(float(number), 2) + 0.0

@@ -3,7 +3,7 @@
 RNN, IRNN (ReLU, begun with the identity), LSTM with b_f = 1, minLSTM, attention (positions, residual path, MLP), sLSTM and mLSTM,
 each with as many units as 3,000 parameters allow, the linear readout among them. minLSTM and mLSTM have two layers: their gates
 read only x, and in a single layer that is the input alone. All have the same 2,000 batches of 64, Adam, gradients clipped at norm
-1, the last quarter of the steps at a quarter of the rate, float32, and four rates to choose from. "score": the part of what can
+1, the last quarter of the steps at a quarter of the rate, float32, and six rates to choose from. "score": the part of what can
 be known, 0 for who knows nothing, 1 for who knows all; on 1,000 new sequences, parity at length 100, trained at 20. The rule: for
 each seed, the rate that is best over the other four.
 """
@@ -23,7 +23,8 @@ MODELS = ("RNN", "IRNN", "LSTM", "minLSTM", "attention", "sLSTM", "mLSTM")
 TASKS = {"parity": Parity(20, np.float32), "recall": AssociativeRecall(8, 16), "nearest": NearestNeighbour(10, np.float32),
          "adding": AddingProblem(30, np.float32), "copying": Copy(5, np.float32, 8)}
 READ = {"parity": "every", "recall": "last", "nearest": "every", "adding": "last", "copying": "every"}
-BUDGET, RATES, SEEDS, STEPS, BATCH, TESTED, FAR = 3000, (0.003, 0.01, 0.03, 0.1), range(5), 2000, 64, 1000, 100
+BUDGET, SEEDS, STEPS, BATCH, TESTED, FAR = 3000, range(5), 2000, 64, 1000, 100
+RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 
 
 def layer(model, task, units, seed):

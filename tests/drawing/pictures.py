@@ -9,8 +9,11 @@ from lstm_helpers.drawing import bars, charts, diagrams, heat_maps, learning_rat
 from lstm_helpers.drawing.alignments import alignment, shares_by_size
 from lstm_helpers.drawing.cell_diagram import HIGHLIGHTS
 from lstm_helpers.drawing.curves import squashing
+from lstm_helpers.drawing.recurrences import costs_against_length
 from lstm_helpers.drawing.rnn_step import rnn_step_backward
+from lstm_helpers.drawing.seven import who_can_do_what
 from lstm_helpers.drawing.spreads import dots_by_setting, factors
+from lstm_helpers.drawing.two_layers import two_layers
 
 NUMBERS = {"i": 0.312, "f": 0.876, "g": -0.666, "o": 0.549, "c_prev": -0.784, "h_prev": -0.204, "x": -0.999}
 NUMBERS["c"] = NUMBERS["f"] * NUMBERS["c_prev"] + NUMBERS["i"] * NUMBERS["g"]
@@ -24,6 +27,13 @@ EXAMPLES = {
     "dots_by_setting": lambda: dots_by_setting(
         {panel: {row: {"rate 0.1": [0.5, 1.0], "rate 0.01": [0.97, 0.96]} for row in ("none", "all")}
          for panel in ("one start", "another")}, "right", ylabel="steps"),
+    "two_layers, stacked": lambda: two_layers("stacked"),
+    "two_layers, both ways": lambda: two_layers("both ways"),
+    "costs_against_length": lambda: costs_against_length(
+        (10, 100), {"narrow": {"loop": [0.1, 1], "LSTM": [1, 10]}, "wide": {"loop": [1, 9], "LSTM": [2, np.nan]}}),
+    "who_can_do_what": lambda: who_can_do_what(
+        {"parity": {"RNN": [1, 1], "mLSTM": [0, -0.001]}, "recall": {"RNN": [0.1, 0.3], "mLSTM": [1, 0.9]}},
+        {"numbers kept": {"RNN": "52", "mLSTM": "1,302"}}),
     "factors": lambda: factors({"one task": {"coupled": (0.8, 1.1, 1.5), "no gate": (2, 4, 9)},
                                 "another": {"coupled": (0.3, 0.5, 0.8), "no gate": (1, 2, 3)}}, "times the error"),
     "alignment": lambda: alignment(np.array([[0.1, 0.9, 0], [0.5, 0.25, 0.25]]), "5 m", "05"),

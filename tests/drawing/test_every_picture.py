@@ -17,8 +17,11 @@ from lstm_helpers.drawing import (
     heat_maps,
     learning_rates,
     lstm_cell,
+    recurrences,
     rnn_step,
+    seven,
     spreads,
+    two_layers,
 )
 from tests.drawing.pictures import CELLS, EXAMPLES, WITH_WIRES, drawn, pixels, pixels_of
 
@@ -48,7 +51,8 @@ def test_the_same_picture_every_time(name):
 
 
 def test_every_picture_has_an_example():
-    modules = (alignments, bars, charts, curves, diagrams, heat_maps, learning_rates, rnn_step, spreads)
+    modules = (alignments, bars, charts, curves, diagrams, heat_maps, learning_rates, recurrences, rnn_step, seven, spreads,
+               two_layers)
     public = {name for module in modules for name, value in vars(module).items()
               if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_")}
     assert public | {lstm_cell.__name__} == {name.partition(",")[0] for name in EXAMPLES}
