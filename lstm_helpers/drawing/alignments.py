@@ -7,20 +7,21 @@ from matplotlib.colors import LinearSegmentedColormap
 from lstm_helpers.drawing.style import COLOURS
 
 WEIGHTS = LinearSegmentedColormap.from_list("weights", ["white", COLOURS["mark"]])
+SHOWN = str.maketrans(" ", "␣")                         # a blank can't be seen
 
 
-def alignment(weights, read, written):
+def alignment(weights, read, written, *, xlabel="read, from left to right", ylabel="written, downwards"):
     """Draw where each symbol that was written looked: a row a symbol written, a column a symbol read, the darker the more.
 
-    weights : (n, T), each row of sum 1; read, written : T and n letters
+    weights : (n, T), each row of sum 1; read, written : T and n letters; xlabel, ylabel : what columns and rows are
 
     Introduced in 22_attention.
     """
     fig, ax = plt.subplots(figsize=(6.4, 0.9 + 0.26 * len(written)))
     picture = ax.imshow(weights, cmap=WEIGHTS, vmin=0, vmax=1, aspect="auto", interpolation="none")
-    ax.set_xticks(range(len(read)), [named(letter) for letter in read], family="monospace")
-    ax.set_yticks(range(len(written)), [named(letter) for letter in written], family="monospace")
-    ax.set(xlabel="read, from left to right", ylabel="written, downwards")
+    ax.set_xticks(range(len(read)), [letter.translate(SHOWN) for letter in read], family="monospace")
+    ax.set_yticks(range(len(written)), [letter.translate(SHOWN) for letter in written], family="monospace")
+    ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.tick_params(length=0)
     fig.colorbar(picture, ax=ax, ticks=(0, 0.5, 1), label="weight")
     return fig
@@ -29,7 +30,7 @@ def alignment(weights, read, written):
 def shares_by_size(series, sizes, xlabel, *, ylabel="right", rivals=None):
     """Draw shares against the size of a task: `series` is {label: {size: (seeds,)}}, the mean as a line, every seed a dot.
 
-    `rivals` : {label: {size: share}}, dotted lines: what a trivial answer gets
+    `rivals` : {label: {size: share}}, thin grey lines: what a trivial answer gets
 
     Introduced in 22_attention.
     """
@@ -41,14 +42,9 @@ def shares_by_size(series, sizes, xlabel, *, ylabel="right", rivals=None):
         for x, values in zip(at, found.values(), strict=True):
             ax.plot(np.full(len(values), x) + np.linspace(-0.08, 0.08, len(values)), values, marker, ls="none", ms=3.5,
                     color=drawn.get_color(), alpha=0.6)
-    for label, found in (rivals or {}).items():
-        ax.plot([place[size] for size in found], list(found.values()), ls=":", marker="", color="#666666", lw=1.5, label=label)
+    for (label, found), line in zip((rivals or {}).items(), (":", "-.", "--"), strict=False):
+        ax.plot([place[size] for size in found], list(found.values()), ls=line, marker="", color="#666666", lw=1.5, label=label)
     ax.set(xlabel=xlabel, ylabel=ylabel, ylim=(-0.03, 1.04))
     ax.set_xticks(range(len(sizes)), sizes)
     fig.legend(loc="outside upper center", ncols=3)
     return fig
-
-
-def named(letter):
-    """Return a letter as it is drawn: a blank can't be seen."""
-    return {" ": "␣"}.get(letter, letter)

@@ -5,7 +5,9 @@ from matplotlib import pyplot as plt
 from lstm_helpers.drawing.style import COLOURS
 
 LOOKS = {"loop": ("o", COLOURS["RNN"], "--"), "doubling": ("s", COLOURS["mark"], "-"), "chunks": ("^", "#7F7F2A", "-."),
-         "LSTM": ("D", COLOURS["LSTM"], ":")}
+         "LSTM": ("D", COLOURS["LSTM"], ":"), "RNN": ("o", COLOURS["RNN"], "--"), "IRNN": ("v", COLOURS["x"], ":"),
+         "minLSTM": ("^", COLOURS["i"], "-."), "attention": ("s", COLOURS["mark"], "-"), "sLSTM": ("P", COLOURS["f"], "--"),
+         "mLSTM": ("X", COLOURS["g"], "-")}
 
 
 def costs_against_length(lengths, panels, ylabel="seconds"):

@@ -18,7 +18,7 @@ from lstm_helpers.sequences import Parity, Permutations
 UNITS, STEPS, TRAINED, LENGTHS, JUDGED = 32, 1000, 20, (20, 100, 1000), 20
 TASKS = {"parity": Parity, "permutations": Permutations}
 MODELS = ("RNN", "LSTM", "minLSTM", "minLSTM, 2 layers", "minLSTM, low −1", "minLSTM, low −1, 2 layers")
-RATES, SEEDS = (0.003, 0.01, 0.03, 0.1), range(5)
+RATES, SEEDS = (0.003, 0.01, 0.03, 0.1, 0.3), range(5)
 
 
 def layer(model, inputs, seed, dtype=np.float32):

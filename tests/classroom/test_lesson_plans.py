@@ -11,7 +11,8 @@ from tests.notebooks.notebook import Notebook
 ROOT = Path(__file__).resolve().parents[2]
 PLANS = ROOT / "classroom" / "lesson_plans"
 TEXTS = {path.name: path.read_text(encoding="utf-8") for path in sorted(PLANS.glob("*.md"))}
-TERM, WORKSHOP, LECTURE = (TEXTS[name] for name in ("term_14_weeks.md", "workshop_5_days.md", "lecture_90_minutes.md"))
+TERM, SEMINAR, WORKSHOP, LECTURE = (TEXTS[f"{name}.md"] for name in ("term_14_weeks", "seminar_4_evenings", "workshop_5_days",
+                                                                    "lecture_90_minutes"))
 every_text = pytest.mark.parametrize("name", TEXTS)
 
 MODULES = modules()
@@ -77,7 +78,7 @@ def text_of(notebook):
 
 
 BLOCKS, MAP = dict(sections(TEXTS["notebooks.md"], 2)), course_map()
-UNITS = dict(sections(TERM, 2) + sections(WORKSHOP, 2))
+UNITS = dict(sections(TERM, 2) + sections(SEMINAR, 2) + sections(WORKSHOP, 2))
 
 
 def homework(text):
@@ -180,10 +181,10 @@ def test_a_session_says_all_that_a_teacher_needs(title):
     assert [field for field in FIELDS if text.count(f"\n{field}") != 1] == []
 
 
-@pytest.mark.parametrize("plan", [TERM, WORKSHOP], ids=["term", "workshop"])
+@pytest.mark.parametrize("plan", [TERM, SEMINAR, WORKSHOP], ids=["term", "seminar", "workshop"])
 def test_the_overview_is_that_of_the_sessions(plan):
     for row, (title, text) in zip(tables(plan)[0], sections(plan, 2), strict=True):
-        number = row.get("week") or row["day"]
+        number = row.get("week") or row.get("evening of the seminar") or row["day"]
         assert title.endswith(f" {number} · {row['topic']}"), title
         for notebook in row["notebooks"].split(", "):
             full, = (name for name in MAP if name.startswith(notebook))
@@ -193,19 +194,20 @@ def test_the_overview_is_that_of_the_sessions(plan):
             assert row["evening"] == ", ".join(name[:2] for name in assignments), title
 
 
-def test_the_term_has_every_notebook():
-    assert sorted(notebook for row in tables(TERM)[0] for notebook in row["notebooks"].split(", ")) == [n[:2] for n in MAP]
+def test_the_term_and_the_seminar_after_it_have_every_notebook():
+    rows = tables(TERM)[0] + tables(SEMINAR)[0]
+    assert sorted(notebook for row in rows for notebook in row["notebooks"].split(", ")) == [n[:2] for n in MAP]
 
 
-@pytest.mark.parametrize("plan", [TERM, WORKSHOP], ids=["term", "workshop"])
+@pytest.mark.parametrize("plan", [TERM, SEMINAR, WORKSHOP], ids=["term", "seminar", "workshop"])
 def test_homework_counts_as_the_exercises_do(plan):
     for total, assignments in homework(plan):
         assert assignments == {name: sum(points_of(name).values()) for name in assignments}
         assert total == sum(assignments.values())
 
 
-def test_the_term_sets_every_exercise_once():
-    given = [name for _, assignments in homework(TERM) for name in assignments]
+def test_term_and_seminar_set_every_exercise_once():
+    given = [name for plan in (TERM, SEMINAR) for _, assignments in homework(plan) for name in assignments]
     assert sorted(given) == [name for name in MAP if points_of(name)]
 
 

@@ -7,7 +7,19 @@ import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 
-from lstm_helpers.drawing import COLOURS, bars, charts, curves, diagrams, heat_maps, learning_rates, lstm_cell, rnn_step, spreads
+from lstm_helpers.drawing import (
+    COLOURS,
+    alignments,
+    bars,
+    charts,
+    curves,
+    diagrams,
+    heat_maps,
+    learning_rates,
+    lstm_cell,
+    rnn_step,
+    spreads,
+)
 from tests.drawing.pictures import CELLS, EXAMPLES, WITH_WIRES, drawn, pixels, pixels_of
 
 ONCE = sorted(set(EXAMPLES) - set(CELLS) | {"lstm_cell, None, forward", "lstm_cell, None, backward", "lstm_cell, None, numbers"})
@@ -36,7 +48,7 @@ def test_the_same_picture_every_time(name):
 
 
 def test_every_picture_has_an_example():
-    modules = (bars, charts, curves, diagrams, heat_maps, learning_rates, rnn_step, spreads)
+    modules = (alignments, bars, charts, curves, diagrams, heat_maps, learning_rates, rnn_step, spreads)
     public = {name for module in modules for name, value in vars(module).items()
               if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_")}
     assert public | {lstm_cell.__name__} == {name.partition(",")[0] for name in EXAMPLES}

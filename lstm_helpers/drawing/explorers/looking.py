@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from lstm_helpers.drawing.alignments import named
+from lstm_helpers.drawing.alignments import SHOWN
 from lstm_helpers.drawing.explorers.controls import choice, slider
 from lstm_helpers.drawing.explorers.explorer import Explorer
 from lstm_helpers.drawing.style import COLOURS
@@ -39,7 +39,7 @@ def looking(respond, texts, *, k=6, length=10):
         for n, (bar, letter) in enumerate(zip(bars, below, strict=True)):
             bar.set_height(row[n] if n < len(text) else 0)
             bar.set_facecolor(COLOURS["mark" if n == row.argmax() else "faded"])
-            letter.set_text(named(text[n]) if n < len(text) else "")
+            letter.set_text(text[n].translate(SHOWN) if n < len(text) else "")
         for n, letter in enumerate(above):
             letter.set_text(written[n])
             letter.set_color("#000000" if n == k - 1 else COLOURS["faded"])
@@ -61,8 +61,8 @@ def describe(text, written, row, k):
     first, second = np.argsort(-row)[:2]
     word = next(word for word, start, stop in words(text) if start <= first <= stop)
     return (f'Letter {k} of {written}, "{written[k - 1]}": most weight, {row[first]:.2f}, on letter {first + 1} of the text, '
-            f'"{named(text[first])}", in or after "{word}"; then {row[second]:.2f} on letter {second + 1}, '
-            f'"{named(text[second])}".')
+            f'"{text[first].translate(SHOWN)}", in or after "{word}"; then {row[second]:.2f} on letter {second + 1}, '
+            f'"{text[second].translate(SHOWN)}".')
 
 
 def words(text):
