@@ -15,7 +15,7 @@ OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET, OAUTH_CALLBACK_URL, OAUTH2_AUTHORIZE_URL, 
 CLASS_CLAIM     what the university calls the account; its users must not be able to change it (default: preferred_username)
 """
 import asyncio
-import json
+import contextlib
 import os
 import pwd
 import shutil
@@ -27,12 +27,12 @@ from pathlib import Path
 COURSE = Path(__file__).resolve().parents[2]
 STATE = Path(os.environ.get("CLASS_STATE", "/srv/class"))
 GRADING = os.environ.get("CLASS_GRADING")
-SANDBOX = "frame-ancestors 'self'; sandbox allow-downloads allow-forms allow-modals allow-popups allow-same-origin allow-scripts"
 
 
 def refuse_unless_private(folder, owner):
     """Raise PermissionError unless folder is a real folder, belongs to the user id `owner`, and nobody else may enter it."""
-    found = os.lstat(folder)   # lstat: a link, which its owner can turn elsewhere at any time, is no folder
+    # lstat: a link, which its owner can turn elsewhere at any time, is no folder. Path: lstat follows what ends in a slash.
+    found = os.lstat(Path(folder))
     mode = stat.S_IMODE(found.st_mode)
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or mode & 0o077:
         raise PermissionError(f"{folder} has mode {mode:o} and owner {found.st_uid}; it needs mode 700 and owner {owner}, "
@@ -40,19 +40,39 @@ def refuse_unless_private(folder, owner):
 
 
 def read_class_list(path):
-    """Return the set of all accounts in the class list and the set of its teachers."""
+    """Return the set of all accounts in the class list and the set of its teachers. ValueError if it is not understood."""
     lines = [line.split("#")[0].split() for line in Path(path).read_text(encoding="utf-8").splitlines()]
     for line in filter(None, lines):
         if line[1:] not in ([], ["teacher"]):
             raise ValueError(f"the class list has the line {' '.join(line)!r}; it needs an account, or an account and 'teacher'")
+        if line[0] != line[0].lower():   # JupyterHub would look for the account in small letters, and find none
+            raise ValueError(f"the class list has the account {line[0]!r}; it needs one in small letters, such as "
+                             f"{line[0].lower()!r}")
     return {line[0] for line in lines if line}, {line[0] for line in lines if line[1:]}
+
+
+def refuse_twins(everybody):
+    """Raise ValueError where the machine has an account that JupyterHub, to which all letters are small, takes for a student's.
+
+    Who logs in as Ada, with Ada's password, would be given the server and the files of ada.
+    """
+    twins = sorted(entry.pw_name for entry in pwd.getpwall() if entry.pw_name.lower() in everybody - {entry.pw_name})
+    if twins:
+        raise ValueError(f"this machine has the account {twins[0]!r}, and the class list {twins[0].lower()!r}, which are one to "
+                         "JupyterHub; it needs another name for one of them")
+
+
+def user_ids(names):
+    """Return the user ids of those names that have an account. One by one: a university's directory often gives no list."""
+    for name in names:
+        with contextlib.suppress(KeyError):
+            yield pwd.getpwnam(name).pw_uid
 
 
 def owner_of_grading(folder, teachers):
     """Return who owns the folder of the grades, as a user id: root, or a teacher of the class. PermissionError for others."""
     owner = os.lstat(folder).st_uid
-    allowed = {0, *(pwd.getpwnam(name).pw_uid for name in teachers if name in {entry.pw_name for entry in pwd.getpwall()})}
-    if owner not in allowed:
+    if owner not in {0, *user_ids(teachers)}:
         raise PermissionError(f"{folder} has the owner {owner}; it needs root, or an account that the class list calls a teacher")
     return owner
 
@@ -63,7 +83,10 @@ def forget_others(url, everybody, teachers):
     JupyterHub itself only ever adds what its configuration names. Returns the names of those who lost something.
     """
     from jupyterhub import orm
-    db, changed = orm.new_session_factory(url)(), []
+    try:
+        db, changed = orm.new_session_factory(url)(), []
+    except orm.DatabaseSchemaMismatch:   # of an older JupyterHub: this one does not start before `jupyterhub upgrade-db`
+        return []
     for user in db.query(orm.User).all():
         if user.name not in everybody:
             changed.append(user.name)
@@ -113,6 +136,7 @@ c = get_config()  # noqa: F821 — JupyterHub puts it here
 # Who may log in: the class list and nobody else. A name taken off the list cannot log in again, though the hub knows it.
 refuse_unless_private(STATE, os.getuid())
 everybody, teachers = read_class_list(os.environ.get("CLASS_LIST", STATE / "list.txt"))
+refuse_twins(everybody)
 c.Authenticator.allowed_users = everybody
 c.Authenticator.admin_users = teachers   # may stop servers, and open them: tell your students
 c.Authenticator.allow_all = False
@@ -130,7 +154,9 @@ c.JupyterHub.hub_bind_url = "http://127.0.0.1:8081"
 c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:8001"
 c.Spawner.ip = "127.0.0.1"
 c.JupyterHub.subdomain_host = os.environ.get("CLASS_SUBDOMAINS", "")
-c.JupyterHub.cookie_host_prefix_enabled = True     # cookies of this host alone, and only by TLS: no neighbour can set them
+# Cookies that no neighbour can set; only with subdomains, for they go to every server of their host: a teacher who opens a
+# student's page would hand the student the key to the hub.
+c.JupyterHub.cookie_host_prefix_enabled = bool(c.JupyterHub.subdomain_host)
 c.JupyterHub.active_server_limit = int(os.environ.get("CLASS_SERVERS", "100"))     # more are asked to wait: nobody's work suffers
 
 # What the hub keeps: in a folder that only its own user can enter. The key between hub and proxy is new at every start.
@@ -155,7 +181,8 @@ c.Spawner.environment = {
 c.Spawner.args = ["--KernelManager.transport=ipc"]
 if not c.JupyterHub.subdomain_host:
     # All students' servers are one site to a browser. A page of one of them gets no more than JupyterLab needs.
-    c.Spawner.args.append(f"--ServerApp.tornado_settings={json.dumps({'headers': {'Content-Security-Policy': SANDBOX}})}")
+    # In a file: systemd's spawner takes braces in an argument for names of its own, and no server would start.
+    c.Spawner.args.append(f"--config={COURSE / 'classroom/hub/server_config.py'}")
 
 # How much: enforced by systemd. (JupyterHub's own LocalProcessSpawner only tells the student of these limits.)
 c.JupyterHub.spawner_class = "systemd"

@@ -49,4 +49,3 @@ c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{api}"
 c.JupyterHub.authenticator_class = "dummy"
 c.DummyAuthenticator.password = os.environ["LOAD_TEST_PASSWORD"]
 c.JupyterHub.spawner_class = InventedAccountSpawner
-c.JupyterHub.cookie_host_prefix_enabled = False    # these cookies need TLS, and here is none

@@ -1,6 +1,7 @@
 """The class's hub listens on loopback, lets in the class list, limits everybody, and starts nothing in an open home."""
-import json
+import contextlib
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -108,26 +109,79 @@ def test_nothing_starts_while_others_can_enter_the_hubs_folder_or_the_grading_fo
         folder.chmod(0o700)
 
 
-def test_cookies_are_locked_to_the_host_and_servers_are_counted(state, monkeypatch):
-    assert load().JupyterHub.cookie_host_prefix_enabled is True and load().JupyterHub.active_server_limit == 100
+def test_cookies_go_to_every_server_of_a_host_only_where_each_student_has_a_host(state, monkeypatch):
+    """Else a teacher's key to the hub would go to the server of each student whose page the teacher opens."""
+    assert load().JupyterHub.cookie_host_prefix_enabled is False
+    monkeypatch.setenv("CLASS_SUBDOMAINS", "https://hub.example.org")
+    assert load().JupyterHub.cookie_host_prefix_enabled is True
+
+
+def test_servers_are_counted(state, monkeypatch):
+    assert load().JupyterHub.active_server_limit == 100
     monkeypatch.setenv("CLASS_SERVERS", "30")
     assert load().JupyterHub.active_server_limit == 30
 
 
+@pytest.mark.parametrize("subdomains", ["", "https://hub.example.org"])
+def test_systemds_spawner_hands_every_argument_on_as_it_is(state, monkeypatch, subdomains):
+    """It takes {…} for a name of its own: with a dictionary among the arguments no server ever started."""
+    spawner = pytest.importorskip("systemdspawner", reason="needs the optional group hub").SystemdSpawner
+    monkeypatch.setenv("CLASS_SUBDOMAINS", subdomains)
+    c = load()
+    its_user = SimpleNamespace(user=SimpleNamespace(name="ada", id=1))
+    for text in (*c.Spawner.cmd, *c.Spawner.args, *c.SystemdSpawner.unit_extra_properties.values()):
+        assert spawner._expand_user_vars(its_user, text) == text
+
+
+def sandboxes(handler):
+    """Return what each policy of this handler of jupyter_server allows in its sandbox; of two in one policy the first counts."""
+    config = PyFileConfigLoader("server_config.py", path=str(ROOT / "classroom/hub")).load_config()
+    page = handler.__new__(handler)
+    page.application = SimpleNamespace(settings=config.ServerApp.tornado_settings)
+    policies = [[rule.split() for rule in policy.split(";")] for policy in page.content_security_policy.split(",")]
+    assert all(["frame-ancestors", "'self'"] in policy for policy in policies)
+    found = [[rule[1:] for rule in policy if rule[0] == "sandbox"] for policy in policies]
+    return [rules[0] for rules in found if rules]
+
+
 def test_where_all_servers_are_one_site_their_pages_are_sandboxed(state, monkeypatch):
-    settings = [json.loads(argument.partition("=")[2]) for argument in load().Spawner.args if "tornado_settings" in argument]
-    policy = settings[0]["headers"]["Content-Security-Policy"]
-    assert "sandbox " in policy and "frame-ancestors 'self'" in policy and "allow-top-navigation" not in policy
+    base = pytest.importorskip("jupyter_server.base.handlers")
+    (argument,) = [argument for argument in load().Spawner.args if "config" in argument]
+    assert Path(argument.partition("=")[2]) == ROOT / "classroom/hub/server_config.py"
+    (allowed,) = sandboxes(base.JupyterHandler)
+    assert {"allow-same-origin", "allow-scripts"} <= set(allowed) and "allow-top-navigation" not in allowed
     monkeypatch.setenv("CLASS_SUBDOMAINS", "https://hub.example.org")
-    assert not [argument for argument in load().Spawner.args if "tornado_settings" in argument]
+    assert not [argument for argument in load().Spawner.args if "config" in argument]
+
+
+@pytest.mark.parametrize("name", ["files.handlers.FilesHandler", "nbconvert.handlers.NbconvertFileHandler"])
+def test_scripts_in_a_file_that_a_student_wrote_reach_nothing(name):
+    module, _, kind = name.rpartition(".")
+    handler = getattr(pytest.importorskip(f"jupyter_server.{module}"), kind)
+    assert ["allow-scripts"] in sandboxes(handler)     # not of the server's origin, whatever another policy allows
+
+
+def test_accounts_are_written_small_as_jupyterhub_writes_them(state):
+    """It would look for ada where the list says Ada, and forget ada, who is not on the list, at each start."""
+    (state / "list.txt").write_text("Ada\n")
+    with pytest.raises(ValueError, match="account 'Ada'; it needs one in small letters, such as 'ada'"):
+        load()
+
+
+def test_nobody_gets_in_as_ada_who_is_called_Ada(state, monkeypatch):
+    entries = [SimpleNamespace(pw_name=name) for name in ("ada", "bea", "Eve")]
+    monkeypatch.setattr("pwd.getpwall", lambda: entries)
+    load()
+    entries.append(SimpleNamespace(pw_name="Ada"))
+    with pytest.raises(ValueError, match="this machine has the account 'Ada', and the class list 'ada'"):
+        load()
 
 
 def test_the_grades_belong_to_root_or_to_a_teacher(state, tmp_path, monkeypatch):
     owner_of = functions()["owner_of_grading"]
     accounts = {"bea": 5001, "ada": 5002}
-    entries = [SimpleNamespace(pw_name=name, pw_uid=uid) for name, uid in accounts.items()]
-    monkeypatch.setattr("pwd.getpwall", lambda: entries)
-    monkeypatch.setattr("pwd.getpwnam", lambda name: next(entry for entry in entries if entry.pw_name == name))
+    monkeypatch.setattr("pwd.getpwall", list)     # a university's directory often gives no list
+    monkeypatch.setattr("pwd.getpwnam", lambda name: SimpleNamespace(pw_uid=accounts[name]))
     for uid in (0, 5001):
         monkeypatch.setattr("os.lstat", lambda path, uid=uid: SimpleNamespace(st_uid=uid))
         assert owner_of("grading", {"bea", "nobody-here"}) == uid
@@ -170,6 +224,14 @@ def test_who_leaves_the_list_or_the_teachers_loses_all_at_the_next_start(state, 
     assert database() == {"ada": (False, [], 0), "bea": (True, ["admin"], 1)}
 
 
+def test_a_database_of_another_jupyterhub_is_left_to_jupyterhub(state, database):
+    """It stops, or upgrades it when told so: `jupyterhub upgrade-db` reads this configuration, too."""
+    with contextlib.closing(sqlite3.connect(state / "hub.sqlite")) as file:
+        file.execute("update alembic_version set version_num = '3ec6993fe20c'")
+        file.commit()
+    load()
+
+
 @pytest.fixture
 def account(tmp_path):
     """A student with a home of their own, as /etc/passwd would tell of them."""
@@ -190,8 +252,9 @@ def test_a_home_that_others_can_enter_is_refused(state, account, mode):
 
 def test_a_home_that_is_a_link_is_refused(state, account, tmp_path):
     (tmp_path / "link").symlink_to(account.pw_dir)
-    with pytest.raises(PermissionError, match="needs mode 700"):
-        functions()["prepare_home"](SimpleNamespace(**{**vars(account), "pw_dir": str(tmp_path / "link")}))
+    for home in ("link", "link/"):     # with a / at the end, lstat would follow it
+        with pytest.raises(PermissionError, match="needs mode 700"):
+            functions()["prepare_home"](SimpleNamespace(**{**vars(account), "pw_dir": f"{tmp_path}/{home}"}))
 
 
 def test_a_home_of_somebody_else_is_refused(state, account):
