@@ -1,6 +1,7 @@
 """The maths of recurrent layers, in NumPy alone."""
 
 from lstm_helpers.cells.activations import sigmoid
+from lstm_helpers.cells.attention import attend, attend_backward
 from lstm_helpers.cells.bidirectional import Bidirectional, BidirectionalTrace
 from lstm_helpers.cells.dropout import RecurrentDropout, StepsTrace, Zoneout, dropout_mask
 from lstm_helpers.cells.gates import (
@@ -20,8 +21,13 @@ from lstm_helpers.cells.gates import (
 from lstm_helpers.cells.gru import GRU, GRUTrace
 from lstm_helpers.cells.initialise import chrono_bias
 from lstm_helpers.cells.layer import Gradients
+from lstm_helpers.cells.linear_recurrence import scan, scan_backward
 from lstm_helpers.cells.lstm import LSTM, LSTMTrace
+from lstm_helpers.cells.minimal import MinLSTM, MinLSTMTrace
+from lstm_helpers.cells.mlstm import MLSTM, MLSTMTrace
 from lstm_helpers.cells.rnn import RNN, RNNTrace, rnn_step
+from lstm_helpers.cells.self_attention import SelfAttention, SelfAttentionTrace, sinusoidal_positions
+from lstm_helpers.cells.slstm import SLSTM, SLSTMTrace
 from lstm_helpers.cells.stacked import Stacked, StackedTrace
 from lstm_helpers.cells.variants import VARIANTS, LSTMVariant, VariantTrace
 
@@ -29,7 +35,9 @@ __all__ = [
     "GATES",
     "GRU",
     "LSTM",
+    "MLSTM",
     "RNN",
+    "SLSTM",
     "VARIANTS",
     "Bidirectional",
     "BidirectionalTrace",
@@ -40,14 +48,22 @@ __all__ = [
     "I",
     "LSTMTrace",
     "LSTMVariant",
+    "MLSTMTrace",
+    "MinLSTM",
+    "MinLSTMTrace",
     "O",
     "RNNTrace",
     "RecurrentDropout",
+    "SLSTMTrace",
+    "SelfAttention",
+    "SelfAttentionTrace",
     "Stacked",
     "StackedTrace",
     "StepsTrace",
     "VariantTrace",
     "Zoneout",
+    "attend",
+    "attend_backward",
     "candidate",
     "chrono_bias",
     "dropout_mask",
@@ -57,6 +73,9 @@ __all__ = [
     "lstm_step",
     "output_gate",
     "rnn_step",
+    "scan",
+    "scan_backward",
     "sigmoid",
+    "sinusoidal_positions",
     "update_cell",
 ]

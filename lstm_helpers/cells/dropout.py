@@ -6,6 +6,7 @@ import numpy as np
 
 from lstm_helpers.cells.checks import require_number, require_rng
 from lstm_helpers.cells.container import Container
+from lstm_helpers.cells.gru import GRU
 from lstm_helpers.cells.layer import CellStateLayer, Gradients, RecurrentLayer
 
 
@@ -134,7 +135,7 @@ class RecurrentDropout(StepByStep):
 
     Parameters
     ----------
-    layer : RNN, LSTM, GRU or LSTMVariant
+    layer : RNN, LSTM or LSTMVariant; a GRU's h is both what is multiplied and what is kept, and only the first should be dropped
     rate : part of the numbers that is dropped, from 0 to below 1
     one_mask : True takes one mask for all steps of a sequence (Gal & Ghahramani); False draws each step's anew
     rng : seed or numpy.random.Generator, which draws the masks
@@ -145,6 +146,8 @@ class RecurrentDropout(StepByStep):
 
     def __init__(self, layer, rate, *, one_mask=True, rng=0):
         super().__init__(layer, rate, rng)
+        if isinstance(layer, GRU):
+            raise ValueError("layer is a GRU, whose h goes on beside the product, too; RecurrentDropout needs an RNN or an LSTM")
         self.one_mask = bool(one_mask)
 
     def _meddle(self, shape, training):

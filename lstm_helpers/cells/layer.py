@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_helpers.cells.checks import (
+    as_array,
     require_dtype,
     require_finite,
     require_float,
@@ -131,6 +132,13 @@ class RecurrentLayer:
         if (inputs, hidden, trace.h.dtype) != (self.input_size, self.hidden_size, self.dtype):
             raise ValueError(f"trace is of D={inputs}, H={hidden}, {trace.h.dtype}; backward needs {made_for}")
         return self._own("dh", dh, trace.h.shape, "backward")
+
+    def _one_or_each(self, name, value):
+        """Return a number for all units, or one for each (H,), or refuse it."""
+        array, kind = as_array(name, value, type(self).__name__), type(self).__name__
+        if array.dtype.kind not in "iuf" or array.shape not in ((), (self.hidden_size,)):
+            raise ValueError(f"{name} is {value!r:.60}; {kind} needs a number, or one for each of the {self.hidden_size} units")
+        return require_finite(name, array.astype(self.dtype), kind)
 
     def _own(self, name, array, shape, needed_by):
         if array is None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lstm_helpers.cells.checks import as_array, require_finite, require_rng
+from lstm_helpers.cells.checks import require_rng
 from lstm_helpers.cells.gates import GATES, F, I
 from lstm_helpers.cells.initialise import chrono_bias, stacked_weights
 from lstm_helpers.cells.layer import CellStateLayer, Gradients, OperandViews, blocks_backwards, side_by_side
@@ -94,13 +94,6 @@ class LSTM(CellStateLayer):
             self.params["b"][I] = -self.params["b"][F]
         elif forget_bias is not None:
             self.params["b"][F] = self._one_or_each("forget_bias", forget_bias)
-
-    def _one_or_each(self, name, value):
-        """Return a number for all units, or one for each (H,), or refuse it."""
-        array = as_array(name, value, "LSTM")
-        if array.dtype.kind not in "iuf" or array.shape not in ((), (self.hidden_size,)):
-            raise ValueError(f"{name} is {value!r:.60}; LSTM needs a number, or one for each of the {self.hidden_size} units")
-        return require_finite(name, array.astype(self.dtype), "LSTM")
 
     def _take_steps(self, x, mask, h0, c0):
         steps, batch, _ = x.shape

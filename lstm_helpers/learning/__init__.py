@@ -1,5 +1,6 @@
 """Learning: losses, optimisers, the network, the training loop and the checks of gradients."""
 
+from lstm_helpers.learning.attentive_decoder import AttentiveEncoderDecoder
 from lstm_helpers.learning.checkpoints import load_checkpoint, save_checkpoint
 from lstm_helpers.learning.clipping import clip_by_global_norm
 from lstm_helpers.learning.encoder_decoder import EncoderDecoder
@@ -17,6 +18,7 @@ from lstm_helpers.learning.training import train
 __all__ = [
     "SGD",
     "Adam",
+    "AttentiveEncoderDecoder",
     "EncoderDecoder",
     "History",
     "Linear",

@@ -62,12 +62,13 @@ class EncoderDecoder:
         -------
         logits : (length, B, K) array, one score for each symbol; the likeliest was fed back
         """
-        state = _last_state(self._read(x, mask))
+        read = self._read(x, mask)
+        state = _last_state(read)
         symbol = np.zeros((1, len(state["h0"]), self.decoder.input_size), self.decoder.dtype)     # (1, B, K): none yet
         logits = []
         for _ in range(self.length):
             trace = self.decoder.forward(symbol, **state)
-            logits.append(self.head.forward(trace.h[-1]))                                   # (B, K)
+            logits.append(self.head.forward(self._before_head(read, trace.h)[0][-1]))       # (B, K)
             symbol, state = self._symbols(logits[-1].argmax(axis=1)[None]), _last_state(trace)
         return np.array(logits)
 
@@ -94,20 +95,31 @@ class EncoderDecoder:
         require_a_step(trace.mask, "EncoderDecoder")
         return trace
 
+    def _before_head(self, read, h):
+        """Return what the head is given for the decoder's hidden states h (n, B, H), and what the way back needs to know."""
+        return h, None
+
+    def _back_from_head(self, read, h, known, d):
+        """Return dL/dh of the decoder, dL/dh of the encoder (None: none but by its last state), and further gradients by name."""
+        return d, None, {}
+
     def _compare(self, x, y, loss, mask, needed_by):
-        """Return the traces of both layers, the logits (length, B, K), the loss and what it says is its gradient by them."""
+        """Return the traces of both layers, what the head was given with what the way back needs, logits (length, B, K), loss and
+        what it says is its gradient by them.
+        """
         y = as_array("y", y, needed_by)
         require_shape("y", y, (self.length, *np.shape(x)[1:2]), f"{needed_by}, given this x,")
         read, written = self.traces(x, y, mask)
-        logits = self.head.forward(written.h, check=False)
-        return read, written, logits, *ask_loss(loss, logits, y, None, needed_by)
+        given = self._before_head(read, written.h)
+        logits = self.head.forward(given[0], check=False)
+        return read, written, given, logits, *ask_loss(loss, logits, y, None, needed_by)
 
     def _symbols(self, labels):
         return one_hot(labels, self.decoder.input_size, self.decoder.dtype)
 
     def evaluate(self, x, y, loss=cross_entropy, mask=None):
         """Return the loss on a batch, with teacher forcing; the arguments are those of `loss_and_gradients`."""
-        return self._compare(x, y, loss, mask, "evaluate")[3]
+        return self._compare(x, y, loss, mask, "evaluate")[4]
 
     def loss_and_gradients(self, x, y, loss=cross_entropy, mask=None):
         """Return the loss on a batch, with teacher forcing, and its gradient by every parameter.
@@ -125,14 +137,15 @@ class EncoderDecoder:
         grads : dict of arrays
             Of the names and shapes of `params`; all NaN if the gradient by the hidden states is not finite.
         """
-        read, written, logits, value, d_logits = self._compare(x, y, loss, mask, "loss_and_gradients")
-        output = self.head.backward(written.h, require_gradient(d_logits, logits, "loss_and_gradients"))
+        read, written, (given, known), logits, value, d_logits = self._compare(x, y, loss, mask, "loss_and_gradients")
+        output = self.head.backward(given, require_gradient(d_logits, logits, "loss_and_gradients"))
         if not np.isfinite(output.h).all():         # as in `Network`
             return value, all_nan(self.params)
-        decoder = self.decoder.backward(written, output.h, need_x=False)
+        d_written, d_read, between = self._back_from_head(read, written.h, known, output.h)
+        decoder = self.decoder.backward(written, d_written, need_x=False)
         at_the_end = {"dh_last": decoder.h0} | ({} if decoder.c0 is None else {"dc_last": decoder.c0})
-        encoder = self.encoder.backward(read, None, **at_the_end, need_x=False)
-        return value, named(encoder=encoder.params, decoder=decoder.params, output=output.params)
+        encoder = self.encoder.backward(read, d_read, **at_the_end, need_x=False)
+        return value, named(encoder=encoder.params, decoder=decoder.params, **between, output=output.params)
 
 
 def _last_state(trace):

@@ -7,7 +7,8 @@ from lstm_helpers.cells.container import draws, last_state, named, run
 from lstm_helpers.learning.losses import ask_loss, mean_squared_error, require_gradient
 
 READS = ("last", "every")
-CHOICES = ("activation", "variant", "dropout", "rate", "one_mask")      # of a layer, that its parameters do not show
+# of a layer, that its parameters do not show
+CHOICES = ("activation", "variant", "dropout", "rate", "one_mask", "low", "positions", "forget")
 
 
 class Network:

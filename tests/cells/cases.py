@@ -41,7 +41,7 @@ class Case:
     def loss(self):
         trace = self.forward()
         on_every_step = 0.0 if self.upstream["dh"] is None else np.sum(self.upstream["dh"] * trace.h)
-        return on_every_step + self._loss_on_last({name: getattr(trace, name)[-1] for name in state_names(self.layer)})
+        return on_every_step + self._loss_on_last({name: getattr(trace, name)[-1] for name in ("h", *state_names(self.layer))})
 
     def _loss_on_last(self, states):
         return sum(np.sum(self.upstream[f"d{name}_last"] * state) for name, state in states.items()

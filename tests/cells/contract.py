@@ -6,6 +6,7 @@ that end in 0 (h0, c0); the trace holds each of them at every step under the nam
 
 import inspect
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,11 @@ CLOSE = {"rtol": 1e-11, "atol": 1e-11}
 def checks(make):
     """Return the checks that a layer is to pass."""
     found = [check for name, check in (globals() | vars(refusals)).items() if name.startswith("check_")]
-    return [check for check in found if state_names(make(2, 3)) or check not in OF_STATES]
+    layer = make(2, 3)
+    others = [] if state_names(layer) else OF_STATES
+    if "memory" in inspect.signature(layer.forward).parameters:
+        others = OF_ALL_THAT_IS_KEPT
+    return [check for check in found if check not in others]
 
 
 def cases(make, sizes=SIZES, **options):
@@ -65,8 +70,8 @@ def check_shapes(make):
 
 def check_absent_states_have_no_gradient(make):
     case = draw_case(make, 2)
-    trace, grads = case.forward(), case.backward()
-    assert hasattr(trace, "c") == (grads.c is not None) == (grads.c0 is not None) == ("c" in state_names(case.layer))
+    grads = case.backward()
+    assert (grads.c is not None) == (grads.c0 is not None) == ("c" in state_names(case.layer))
 
 
 def check_float32_stays_float32_and_close_to_float64(make):
@@ -197,7 +202,7 @@ def check_a_masked_tail_is_a_shorter_sequence(make):
         mask = np.repeat([1, 0], [steps, 3])[:, None] * np.ones(batch)
         longer = case.part(inputs=case.inputs | {"x": x}, mask=mask, upstream=case.upstream | {"dh": dh})
         trace, grads = longer.forward(), longer.backward()
-        for name in state_names(case.layer):
+        for name in dict.fromkeys(("h", *state_names(case.layer))):
             np.testing.assert_allclose(getattr(trace, name)[:-3], getattr(short, name), **CLOSE)
             for step in (-3, -2, -1):
                 np.testing.assert_array_equal(getattr(trace, name)[step], getattr(trace, name)[-4])
@@ -233,8 +238,7 @@ def check_a_gradient_by_x_that_nobody_needs_is_left_out_and_nothing_else(make):
     for case in cases(make):
         whole, without = case.backward(), case.part(upstream=case.upstream | {"need_x": False}).backward()
         assert without.x is None and whole.x is not None
-        assert_equal(without.params, whole.params)
-        assert_equal({name: getattr(without, name) for name in ("h0", "h")}, {name: getattr(whole, name) for name in ("h0", "h")})
+        assert_equal(all_gradients(without), all_gradients(replace(whole, x=None)))
 
 
 def check_two_traces_of_one_layer_do_not_disturb_each_other(make):
@@ -340,13 +344,13 @@ def echo(batch, rng):
 def check_it_trains_in_a_network_and_comes_back_from_a_checkpoint(make):
     net, fresh = (Network(make(2, 6, rng=seed), Linear(6, 1, rng=seed)) for seed in (0, 9))
     x, _ = echo(5, np.random.default_rng(0))
-    history = train(net, echo, steps=120, progress=False)
-    assert np.mean(history.loss[-20:]) < 0.8 * np.mean(history.loss[:20])
+    history = train(net, echo, steps=240, progress=False)
+    assert np.mean(history.loss[-20:]) < 0.9 * np.mean(history.loss[:20])
     with tempfile.TemporaryDirectory() as folder:
         save_checkpoint(Path(folder) / "net.npz", net, history.optimiser, history)
         load_checkpoint(Path(folder) / "net.npz", fresh, Adam(0.01))
     np.testing.assert_array_equal(fresh.predict(x), net.predict(x))
 
 
-OF_STATES = [check_a_mask_of_zeros_carries_the_first_state_through, check_a_sequence_may_be_cut_and_continued,
-             check_the_gradient_reaching_each_hidden_state]
+OF_ALL_THAT_IS_KEPT = [check_a_sequence_may_be_cut_and_continued, check_the_gradient_reaching_each_hidden_state]
+OF_STATES = [check_a_mask_of_zeros_carries_the_first_state_through, *OF_ALL_THAT_IS_KEPT]

@@ -164,6 +164,7 @@ REFUSED = [
     (lambda: Bidirectional(LSTM(2, 3), LSTM(3, 3)), "backwards has input_size 3; Bidirectional needs 2, as forwards has"),
     (lambda: Bidirectional(LSTM(2, 3), 5), "backwards is 5; Bidirectional needs a layer"),
     (lambda: RecurrentDropout(deep(), 0.5), "RecurrentDropout needs a single layer with a state"),
+    (lambda: RecurrentDropout(GRU(2, 2), 0.5), "layer is a GRU, whose h goes on beside the product, too; RecurrentDropout needs"),
     (lambda: Zoneout(LSTM(2, 2), True), "rate is True; Zoneout needs a number from 0 to below 1"),
     (lambda: deep().backward(LSTM(4, 4).forward(X), None), "trace is a LSTMTrace; backward needs one of a Stacked of 3 layers"),
     (lambda: both().backward(deep().forward(X), None), "trace is a StackedTrace; backward needs one of a Bidirectional"),
