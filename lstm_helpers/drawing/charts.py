@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib import pyplot as plt
 
 from lstm_helpers.cells import GATES
-from lstm_helpers.drawing.style import COLOURS, LINES
+from lstm_helpers.drawing.style import COLOURS, LINES, label_log_axis
 
 
 def lines_over_time(series, ylabel, *, xlabel="step t", first=1, ylim=None, log=False, dots=(), joined=True):
@@ -303,8 +303,8 @@ def spread_over_seeds(runs, xlabel, *, one_scale=True):
         for row, label in enumerate(rows):
             ax.plot(values[label], np.full(len(values[label]), row), ls="none", marker="o", ms=5, color=COLOURS["c"], alpha=0.7)
         ax.set(xscale="log", xlabel=xlabel, ylim=(len(rows) - 0.5, -0.5), title=title)
-        ax.tick_params(axis="x", which="minor", labelbottom=False)      # they would run into each other
         ax.grid(axis="x")
+        label_log_axis(ax)
     panels[0, 0].set_yticks(range(len(rows)), rows)
     return fig
 

@@ -1,6 +1,8 @@
 """One palette for the whole course, told apart by colour-blind readers, one colour for each gate. Source: Okabe and Ito 2008."""
 
 import matplotlib as mpl
+import numpy as np
+from matplotlib import ticker
 
 COLOURS = {
     "i": "#009E73",         # input gate: green
@@ -46,3 +48,12 @@ def use_course_style():
     Introduced in 00_start_here.
     """
     mpl.rcParams.update(_STYLE)
+
+
+def label_log_axis(ax):
+    """Label the powers of ten of a log axis, and round numbers between them where it shows fewer than two."""
+    ax.tick_params(axis="x", which="minor", labelbottom=False)              # they would run into each other
+    low, high = np.log10(ax.get_xlim())
+    if np.floor(high) - np.ceil(low) < 1:
+        ax.xaxis.set_major_locator(ticker.MaxNLocator(3))
+        ax.xaxis.set_major_formatter(ticker.StrMethodFormatter("{x:g}"))

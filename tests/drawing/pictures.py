@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from lstm_helpers.drawing import bars, charts, diagrams, heat_maps, learning_rates, lstm_cell, use_course_style
+from lstm_helpers.drawing.alignments import alignment, shares_by_size
 from lstm_helpers.drawing.cell_diagram import HIGHLIGHTS
 from lstm_helpers.drawing.curves import squashing
 from lstm_helpers.drawing.rnn_step import rnn_step_backward
@@ -25,6 +26,10 @@ EXAMPLES = {
          for panel in ("one start", "another")}, "right", ylabel="steps"),
     "factors": lambda: factors({"one task": {"coupled": (0.8, 1.1, 1.5), "no gate": (2, 4, 9)},
                                 "another": {"coupled": (0.3, 0.5, 0.8), "no gate": (1, 2, 3)}}, "times the error"),
+    "alignment": lambda: alignment(np.array([[0.1, 0.9, 0], [0.5, 0.25, 0.25]]), "5 m", "05"),
+    "shares_by_size": lambda: shares_by_size(
+        {"one vector": {5: [1, 0.9], 10: [0.2, 0.4]}, "attention": {5: [1, 1], 20: [0.9, 1]}}, (5, 10, 20), "length",
+        rivals={"a guess": {5: 0.1, 20: 0.05}}),
     "squashing": lambda: squashing(np.array([-3.0, 0, 3]), np.array([-0.995, 0, 0.995]), np.array([0.01, 1, 0.01]),
                                    dots=[(0, 0)]),
     "lines_over_time": lambda: charts.lines_over_time({"a": [1, 2, 3], "b": [3, 2, 1]}, "height"),

@@ -161,6 +161,15 @@ def test_a_spread_shows_every_seed_and_the_geometric_mean():
     assert ax.get_ylim()[0] > ax.get_ylim()[1]                          # the first row is on top
 
 
+@pytest.mark.parametrize(("errors", "labels"), [([1.1, 1.9], ["1.2", "1.5", "1.8"]), ([0.02, 3], ["$\\mathdefault{10^{-1}}$"])])
+def test_a_spread_has_numbers_on_its_axis_however_narrow_it_is(errors, labels):
+    ax = charts.spread_over_seeds({"one": {"plain": errors}}, "error").axes[0]
+    ax.figure.canvas.draw()
+    low, high = ax.get_xlim()
+    shown = [tick.get_text() for place, tick in zip(ax.get_xticks(), ax.get_xticklabels(), strict=True) if low <= place <= high]
+    assert set(labels) <= set(shown)
+
+
 def test_accuracies_need_no_lines():
     fig = charts.accuracies({"day": 0.5})
     assert not fig.axes[0].lines and not fig.legends

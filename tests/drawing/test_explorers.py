@@ -154,9 +154,28 @@ def reading_text():
     return explorers.reading_text(look, 'f("a $b$")\n' * 5 + "12345", units=4)
 
 
+def looking():
+    def respond(text):
+        weights = np.array([softmax(np.cos(np.arange(len(text)) + k * len(text))) for k in range(4)])
+        return "1990", weights
+
+    return explorers.looking(respond, ("1 mai 1990", "2 juin 90"), k=2, length=4)
+
+
+def matrix_memory():
+    vectors = np.random.default_rng(0).standard_normal((3, 16, 8)) / np.sqrt(8)
+
+    def respond(pairs, kind, f):
+        keys, values = vectors[1 if kind == "random" else 2, :pairs], vectors[0, :pairs]
+        C = (values.T * f ** np.arange(pairs)[::-1]) @ keys
+        return C, values @ C @ keys.T
+
+    return explorers.matrix_memory(respond, pairs=8)
+
+
 MAKERS = {maker.__name__: maker for maker in (
     one_unit, learning_rate, gradient_slider, wall, gap, conveyor_belt, forget_bias, half_lives, latch, lstm_unit, backward_paths,
-    step_through, reorder_words, counting, gate_order, two_memories, translation, reading_text)}
+    step_through, reorder_words, counting, gate_order, two_memories, translation, reading_text, looking, matrix_memory)}
 
 
 @pytest.fixture(scope="module", params=MAKERS)
@@ -507,3 +526,31 @@ def test_the_strip_shows_the_letters_around_the_one_just_read():
 def test_a_state_for_each_letter_is_needed():
     with pytest.raises(ValueError, match=r"c has shape \(2,\); reading_text needs \(3,\)"):
         explorers.reading_text(lambda t, unit: {"next": {"a": 1.0}, "c": [1, 2], **dict.fromkeys("ifgoh", 0.5)}, "abc", units=1)
+
+
+def test_looking_shows_the_row_of_the_letter_that_is_written():
+    weights = np.zeros((2, 8))
+    weights[0, 6:], weights[1, [2, 0]] = (0.75, 0.25), (0.5, 0.3)
+    explorer = explorers.looking(lambda text: ("05", weights[:, :len(text)]), ("5 mai 90", "6 mai"), k=2, length=2)
+    bars = explorer.figure.axes[0].patches
+    assert [bar.get_height() for bar in bars] == [0.3, 0, 0.5, 0, 0, 0, 0, 0]
+    assert explorer.sentence == ('Letter 2 of 05, "5": most weight, 0.50, on letter 3 of the text, "m", in or after "mai"; then '
+                                 '0.30 on letter 1, "5".')
+    explorer.controls["k"].value = 1
+    assert [bar.get_height() for bar in bars][6:] == [0.75, 0.25] and 'in or after "90"' in explorer.sentence
+    explorer.controls["k"].value, explorer.controls["text"].value = 2, "6 mai"
+    assert [text.get_text() for text in explorer.figure.axes[0].texts[:8]] == ["6", "␣", "m", "a", "i", "", "", ""]
+    with pytest.raises(ValueError, match=r"weights of shape \(2, 3\); looking needs \(2, 5\)"):
+        explorers.looking(lambda text: ("05", weights[:, :3]), ("6 mai",), length=2)
+def test_what_a_matrix_memory_gives_back_is_told_and_drawn():
+    explorer = explorers.matrix_memory(lambda pairs, kind, f: (np.eye(4), np.roll(np.eye(pairs), kind == "random", 0)), pairs=3,
+                                       most=4)
+    assert explorer.sentence.startswith("3 pairs, random keys, f = 1.00: 0 of 3 read back right. A key brings back its own value "
+                                        "with 0.00 to 0.00, another's with up to 1.00.")
+    move(explorer, (1, "orthogonal", 0.7))
+    assert explorer.sentence.startswith("1 pair, orthogonal keys, f = 0.70: 1 of 1 read back right.")
+
+
+def test_a_row_for_each_pair_is_needed():
+    with pytest.raises(ValueError, match=r"what is read back has shape \(4, 4\); matrix_memory needs \(3, 3\)"):
+        explorers.matrix_memory(lambda pairs, kind, f: (np.eye(4), np.eye(4)), pairs=3)

@@ -8,7 +8,9 @@ from lstm_helpers.drawing.explorers.explorer import Explorer
 from lstm_helpers.drawing.explorers.gradients import backward_paths, gradient_slider
 from lstm_helpers.drawing.explorers.lines import lines
 from lstm_helpers.drawing.explorers.live_cell import live_cell, live_cell_backward, live_unit
+from lstm_helpers.drawing.explorers.looking import looking
 from lstm_helpers.drawing.explorers.lstm_unit import lstm_unit
+from lstm_helpers.drawing.explorers.matrix_memory import matrix_memory
 from lstm_helpers.drawing.explorers.memories import forget_bias, half_lives, two_memories
 from lstm_helpers.drawing.explorers.reading_text import reading_text
 from lstm_helpers.drawing.explorers.sentences import gap, reorder_words
@@ -19,5 +21,5 @@ from lstm_helpers.drawing.explorers.translation import translation
 
 __all__ = ["Explorer", "backward_paths", "bars", "conveyor_belt", "counting", "forget_bias", "gap", "gate_order",
            "gradient_slider", "half_lives", "latch", "learning_rate", "lines", "live_cell", "live_cell_backward", "live_unit",
-           "log_slider", "lstm_unit", "one_unit", "reading_text", "reorder_words", "slider", "step_through", "translation",
-           "two_memories", "wall"]
+           "log_slider", "looking", "lstm_unit", "matrix_memory", "one_unit", "reading_text", "reorder_words", "slider",
+           "step_through", "translation", "two_memories", "wall"]
