@@ -9,6 +9,7 @@ import pytest
 
 from lstm_helpers.cells import LSTM, sigmoid
 from lstm_helpers.drawing import explorers, step_values, use_course_style
+from lstm_helpers.drawing.explorers.joining_tree import lines_below
 
 LANGUAGES = ["French", "German", "Dutch"]
 
@@ -173,9 +174,14 @@ def matrix_memory():
     return explorers.matrix_memory(respond, pairs=8)
 
 
+def joining_tree():
+    return explorers.joining_tree(lambda passes: (0.9 ** np.minimum(2**passes, np.arange(1.0, 17)), np.arange(16.0) - passes), 16)
+
+
 MAKERS = {maker.__name__: maker for maker in (
     one_unit, learning_rate, gradient_slider, wall, gap, conveyor_belt, forget_bias, half_lives, latch, lstm_unit, backward_paths,
-    step_through, reorder_words, counting, gate_order, two_memories, translation, reading_text, looking, matrix_memory)}
+    step_through, reorder_words, counting, gate_order, two_memories, translation, reading_text, looking, matrix_memory,
+    joining_tree)}
 
 
 @pytest.fixture(scope="module", params=MAKERS)
@@ -541,7 +547,9 @@ def test_looking_shows_the_row_of_the_letter_that_is_written():
     explorer.controls["k"].value, explorer.controls["text"].value = 2, "6 mai"
     assert [text.get_text() for text in explorer.figure.axes[0].texts[:8]] == ["6", "␣", "m", "a", "i", "", "", ""]
     with pytest.raises(ValueError, match=r"weights of shape \(2, 3\); looking needs \(2, 5\)"):
-        explorers.looking(lambda text: ("05", weights[:, :3]), ("6 mai",), length=2)
+        explorers.looking(lambda text: ("05", weights[:, :3]), ("6 mai",), k=2, length=2)
+
+
 def test_what_a_matrix_memory_gives_back_is_told_and_drawn():
     explorer = explorers.matrix_memory(lambda pairs, kind, f: (np.eye(4), np.roll(np.eye(pairs), kind == "random", 0)), pairs=3,
                                        most=4)
@@ -554,3 +562,16 @@ def test_what_a_matrix_memory_gives_back_is_told_and_drawn():
 def test_a_row_for_each_pair_is_needed():
     with pytest.raises(ValueError, match=r"what is read back has shape \(4, 4\); matrix_memory needs \(3, 3\)"):
         explorers.matrix_memory(lambda pairs, kind, f: (np.eye(4), np.eye(4)), pairs=3)
+
+
+@pytest.mark.parametrize(("passes", "t", "words"), [
+    (0, 3, "After 0 passes step 3 stands for itself alone: h at 3 = 0.90 · h at 2 + 2.00."),
+    (1, 1, "After 1 pass step 1 stands for itself alone: h at 1 = 0.90 · h at 0 − 1.00. It has reached the beginning."),
+    (2, 7, "After 2 passes step 7 stands for steps 4 to 7: h at 7 = 0.66 · h at 3 + 4.00."),
+    (3, 8, "After 3 passes step 8 stands for steps 1 to 8: h at 8 = 0.43 · h at 0 + 4.00. It has reached the beginning.")])
+def test_what_a_joined_step_stands_for_is_told(passes, t, words):
+    explorer = joining_tree()
+    explorer.set_controls((passes, t))
+    assert explorer.sentence == words
+    below = {place for line in lines_below(t, passes) for place, row in line if row == 0}
+    assert passes == 0 or below == set(range(max(1, t - 2**passes + 1), t + 1))

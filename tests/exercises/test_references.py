@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lstm_helpers.cells import GRU, LSTM, RNN, sigmoid, update_cell
+from lstm_helpers.cells import GRU, LSTM, RNN, scan, sigmoid, update_cell
 from lstm_helpers.cells.initialise import glorot
 from lstm_helpers.exercises import (
     backpropagation_through_time,
@@ -11,6 +11,7 @@ from lstm_helpers.exercises import (
     exploding_gradients,
     frameworks,
     initialisation,
+    linear_recurrences,
     lstm_backward,
     nine_bugs,
     reading_text,
@@ -207,3 +208,26 @@ def test_a_blind_guess_of_a_sum_costs_its_variance():
     numbers = (np.arange(2000) + 0.5) / 1000 - 1                    # evenly from -1 to 1
     assert training.blind() == pytest.approx(np.var(numbers[:, None] + numbers), rel=1e-5)
     assert training.blind() == pytest.approx(4 * AddingProblem().baseline_error)        # whose numbers are from U(0, 1)
+
+
+def test_two_joined_steps_do_what_both_do():
+    A1, b1, A2, b2 = cases(questions()["linear_recurrences.q1"])[1]
+    A, b = linear_recurrences.join(A1, b1, A2, b2)
+    h = np.array([0.5, -2.0, 3.0])
+    np.testing.assert_allclose(h @ A + b, (h @ A1 + b1) @ A2 + b2)
+
+
+def test_a_scan_returns_the_means_so_far():
+    x = np.array([2.0, 4.0, 9.0, 1.0])
+    np.testing.assert_allclose(scan(*linear_recurrences.mean_so_far(x)), [2, 3, 5, 4])
+
+
+def test_joins_are_counted_by_joining():
+    for steps in (1, 2, 3, 8, 10, 33):
+        counted, joined = 0, [{t} for t in range(steps)]
+        n = 1
+        while n < steps:
+            joined = [joined[t] | joined[t - n] if t >= n else joined[t] for t in range(steps)]
+            counted, n = counted + steps - n, 2 * n
+        assert all(joined[t] == set(range(t + 1)) for t in range(steps))
+        assert linear_recurrences.joins(steps) == counted
