@@ -21,7 +21,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VEC
 
 import numpy as np  # noqa: E402
 
-from lstm_helpers.cells import LSTM  # noqa: E402
+from lstm_helpers.cells import LSTM, Bidirectional, Stacked  # noqa: E402
 
 try:
     import torch
@@ -33,7 +33,7 @@ SHAPES = ((20, 1, 10, 10), (50, 32, 32, 64), (100, 32, 64, 128), (100, 64, 128, 
 # environment would leave it as it is).
 GOALS = {"float32": (0.9, 1.1, 1.1, 1.05), "float64": (0.2, 0.35, 0.4, 0.5)}
 MEMORY_SHAPES = ((100, 32, 64, 128), (100, 64, 128, 256), (1600, 32, 64, 64))
-MEMORY_GOAL, STEP_GOAL = 12, 1.15
+MEMORY_GOAL, STEP_GOAL, LAYERS_GOAL = 12, 1.15, 1.05
 SAMPLE = 0.01                                           # seconds: a sample repeats a call until it is about this long
 
 
@@ -140,6 +140,31 @@ def print_time_per_step(rounds, short=100, long=1600, rest=(32, 64, 128)):
           f"{of_long / long:.0f} µs at T = {long};\nratio {spread(ratios)}, goal {verdict(statistics.median(ratios), STEP_GOAL)}")
 
 
+def layers_passes(kind, shape, dtype):
+    """Return a function that takes two layers forward and back as a `kind` of layer, and one that takes each by itself."""
+    steps, batch, inputs, hidden = shape
+    rng = np.random.default_rng(0)
+    below, above = LSTM(inputs, hidden, dtype=dtype), LSTM(hidden if kind is Stacked else inputs, hidden, rng=1, dtype=dtype)
+    whole = Stacked([below, above]) if kind is Stacked else Bidirectional(below, above)
+    x, x_above, dh, dh_whole = (rng.standard_normal((steps, batch, size)).astype(dtype) for size in (
+        inputs, above.input_size, hidden, whole.hidden_size))
+
+    def apart():
+        below.backward(below.forward(x), dh)
+        above.backward(above.forward(x_above), dh)
+
+    return lambda: whole.backward(whole.forward(x), dh_whole), apart
+
+
+def print_layers(rounds, shape=(100, 32, 64, 128)):
+    """Compare layers one above the other, and both ways, with the sum of their layers."""
+    for kind in (Stacked, Bidirectional):
+        for dtype in GOALS:
+            ratios = [whole / apart for whole, apart in in_turns(layers_passes(kind, shape, dtype), rounds)]
+            print(f"{kind.__name__} of two / its layers one by one, {shape}, {dtype}: {spread(ratios)},",
+                  f"goal {verdict(statistics.median(ratios), LAYERS_GOAL)}", flush=True)
+
+
 def peak_memory(shape):
     """Return the peak of forward + backward in arrays of (T, B, H), what goes in not counted."""
     steps, batch, _, hidden = shape
@@ -196,6 +221,7 @@ def main(arguments=None):
     print_speed(rounds)
     print()
     print_time_per_step(max(5, rounds // 4))
+    print_layers(rounds)
     print_memory()
 
 

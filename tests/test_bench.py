@@ -51,8 +51,10 @@ def test_the_rest_of_the_report(bench, monkeypatch, capsys):
     monkeypatch.setattr(bench, "MEMORY_SHAPES", [TINY])
     bench.print_surroundings()
     bench.print_time_per_step(2, short=2, long=4, rest=(1, 2, 3))
+    bench.print_layers(2, TINY)
     bench.print_memory()
     printed = capsys.readouterr().out
+    assert printed.count("of two / its layers one by one, (3, 2, 2, 4)") == 4
     assert "OpenBLAS kernel" in printed and "at T = 4" in printed and "Peak memory, (3, 2, 2, 4)" in printed
 
 
