@@ -25,6 +25,8 @@ SECONDS = {
     "notebooks/06_long_term_dependencies.ipynb": 8, "notebooks/04_vanishing_gradients.ipynb": 8,
     "notebooks/10_output_gate.ipynb": 7, "notebooks/05_exploding_gradients.ipynb": 6, "notebooks/19_variants.ipynb": 5,
     "notebooks/02_vanilla_rnn.ipynb": 5, "notebooks/09_input_gate.ipynb": 5, "notebooks/12_lstm_backward.ipynb": 4,
+    "notebooks/21_deeper_and_both_ways.ipynb": 11, "notebooks/22_attention.ipynb": 10, "notebooks/23_linear_recurrences.ipynb": 8,
+    "notebooks/24_xlstm.ipynb": 7,
 }
 
 

@@ -106,7 +106,12 @@ PICTURES = {   # the name of the file: how it is drawn, and what is to be seen
         "RNN falls from near 1 at 40 to a quarter at 80; an RNN started at the identity, IRNN, and an LSTM with forget "
         "bias 1 spread widely; the LSTM with chrono start stays at 1. Dashed: the half that a bag of words can reach. "
         "Dotted: chance, an eighth."),
-    "seven_models": (seven_models, SEVEN_WORDS),
+    "seven_models": (seven_models,
+        "A table of seven models and five tasks with the mean score of five seeds. Parity, recall, nearest, adding, "
+        "copying: RNN 1, 0.18, 0.34, 0.96, 0.99; IRNN 0, 0.20, 0.46, 0.99, 0.31; LSTM 1, 0.31, 0.70, 1, 0.40; minLSTM 0, "
+        "0.21, 0.37, 1, 0.83; attention 0, 1, 0.32, 1, 1; sLSTM 1, 0.40, 0.76, 1, 0.65; mLSTM 0, 1, 0.60, 1, 0.66. No row "
+        "is best in every column. After 1,000 steps attention keeps 36,000 numbers, the mLSTM 1,302, the others 50 to "
+        "100."),
 }
 
 

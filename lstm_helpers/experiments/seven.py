@@ -72,8 +72,8 @@ def multiplications(model, inputs, units, steps):
 def costs(steps, name="adding"):
     """Return {column: {model: words}}: what each model keeps after so many steps, and what a step takes then."""
     units, inputs = {model: units_within(model, name) for model in MODELS}, TASKS[name].input_size
-    return {"numbers kept": {model: f"{kept(model, units[model], steps):,}" for model in MODELS},
-            "work a step": {model: f"{multiplications(model, inputs, units[model], steps):,}" for model in MODELS}}
+    return {"kept": {model: f"{kept(model, units[model], steps):,}" for model in MODELS},
+            "work": {model: f"{multiplications(model, inputs, units[model], steps):,}" for model in MODELS}}
 
 
 def score(net, name):
