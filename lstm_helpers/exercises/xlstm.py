@@ -33,8 +33,8 @@ def shares_with(kept=lambda log_f: np.append(np.cumsum(log_f[:0:-1])[::-1], 0.0)
 
 q1 = Question(
     ask="Write `shares(log_i, log_f)`: an sLSTM unit begins with an empty memory and takes T steps with gates i = e^log_i and "
-        "f = e^log_f, both (T,). Its last c / n is a weighted mean of its T candidates. Return the weights (T,), which add up to "
-        "1. Gates of e^800 must not overflow.",
+        "f = e^log_f, both (T,). Its last c / n is a weighted mean of its T candidates. Return the weights (T,); their "
+        "sum is one. Gates of e^800 must not overflow.",
     reference=shares,
     cases=gates,
     points=2,
