@@ -21,6 +21,8 @@ TELLING = {   # how the alt text of the picture begins that says most about a no
     "12": "The LSTM cell with all arrows turned round", "13": "Loss on a log axis at each look", "14": "Half-lives of 32 units",
     "15": "The state of one cell", "16": "Eight boxes named E", "17": "The true series, broad and grey",
     "18": "A hundred and sixty letters", "19": "Part of a memory against steps", "20": "The same four blocks",
+    "21": "Two rows of four boxes over the letters m, u, s, i; each", "22": "A heat map, ten rows",
+    "23": "Two panels, parity and permutations", "24": "A table of seven models",
 }
 CARD = """\
 <li><a class="card" href="notebooks/{name}.html" data-page="{name}">

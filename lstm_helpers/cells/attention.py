@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from lstm_helpers.cells.checks import require_a_step, require_dtype, require_finite, require_float, require_mask, require_shape
+from lstm_helpers.cells.checks import (
+    require_a_step,
+    require_dtype,
+    require_finite,
+    require_float,
+    require_mask,
+    require_shape,
+    require_yes_or_no,
+)
 
 
 def attend(query, keys, values, mask=None, causal=False):
@@ -32,6 +40,7 @@ def attend(query, keys, values, mask=None, causal=False):
     """
     query, keys, values = _require_sequences(query, keys, values, "attend")
     steps, batch, _ = keys.shape
+    causal = require_yes_or_no("causal", causal, "attend")
     mask = None if mask is None else require_mask(mask, steps, batch, "attend")
     require_a_step(mask, "attend")
     looked_at = seen(mask, len(query), steps, causal)

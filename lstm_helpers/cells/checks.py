@@ -139,3 +139,10 @@ def require_mask(mask, steps, batch, needed_by):
     if len(others):
         raise ValueError(f"mask holds {others[0]}; {needed_by} needs 0 (carry the state over) and 1 (take the step)")
     return mask.astype(bool)
+
+
+def require_yes_or_no(name, value, needed_by):
+    """Return a bool, or refuse what is none: "no" and [0] count as true elsewhere."""
+    if not isinstance(value, bool | np.bool_):
+        raise ValueError(f"{name} is {value!r:.60}; {needed_by} needs True or False")
+    return bool(value)

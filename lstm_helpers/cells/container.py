@@ -16,13 +16,14 @@ class Container:
     rng = None
 
     def __init__(self, parts, needed_by):
-        for name, part in parts.items():
+        called = {f"layer {name}" if name.isdigit() else name: part for name, part in parts.items()}
+        for name, part in called.items():
             if isinstance(part, type) or not all(hasattr(part, has) for has in ("forward", "backward", "params", "hidden_size")):
                 raise ValueError(f"{name} is {part!r:.60}; {needed_by} needs a layer, such as LSTM(D, H)")
         if len({id(part) for part in parts.values()}) < len(parts):
             raise ValueError(f"{needed_by} got one layer twice; it needs two layers, with weights of their own")
         if len({part.dtype for part in parts.values()}) > 1:
-            found = ", ".join(f"{name} has dtype {part.dtype}" for name, part in parts.items())
+            found = ", ".join(f"{name} has dtype {part.dtype}" for name, part in called.items())
             raise ValueError(f"{found}; {needed_by} needs one dtype")
         self.parts = parts
         self.dtype = next(iter(parts.values())).dtype

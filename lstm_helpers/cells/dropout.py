@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lstm_helpers.cells.checks import require_number, require_rng
+from lstm_helpers.cells.checks import require_number, require_rng, require_yes_or_no
 from lstm_helpers.cells.container import Container
 from lstm_helpers.cells.gru import GRU
 from lstm_helpers.cells.layer import CellStateLayer, Gradients, RecurrentLayer
@@ -148,7 +148,7 @@ class RecurrentDropout(StepByStep):
         super().__init__(layer, rate, rng)
         if isinstance(layer, GRU):
             raise ValueError("layer is a GRU, whose h goes on beside the product, too; RecurrentDropout needs an RNN or an LSTM")
-        self.one_mask = bool(one_mask)
+        self.one_mask = require_yes_or_no("one_mask", one_mask, "RecurrentDropout")
 
     def _meddle(self, shape, training):
         feed = np.ones(shape, self.dtype)

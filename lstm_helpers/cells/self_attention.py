@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_helpers.cells.attention import mix, mix_backward, seen
-from lstm_helpers.cells.checks import require_count, require_rng, require_size
+from lstm_helpers.cells.checks import require_count, require_rng, require_size, require_yes_or_no
 from lstm_helpers.cells.initialise import glorot
 from lstm_helpers.cells.layer import Gradients, RecurrentLayer
 
@@ -98,7 +98,7 @@ class SelfAttention(RecurrentLayer):
 
     def __init__(self, input_size, hidden_size, *, positions=True, mlp=None, rng=0, dtype=np.float64):
         super().__init__(input_size, hidden_size, dtype)
-        rng, self.positions = require_rng(rng, "SelfAttention"), _require_yes_or_no(positions)
+        rng, self.positions = require_rng(rng, "SelfAttention"), require_yes_or_no("positions", positions, "SelfAttention")
         D, H = self.input_size, self.hidden_size
         M = 2 * H if mlp is None else require_count("mlp", mlp, "SelfAttention")
         shapes = {"W_x": (D, H), "b": (H,), "W_q": (H, H), "W_k": (H, H), "W_v": (H, H), "W_o": (H, H)}
@@ -201,9 +201,3 @@ def _back_to_steps(total, mask):
 def _product_gradients(grads, name, rows, d_product):
     """Note the gradient of W in rows (T, B, n) @ W."""
     grads[name] = np.tensordot(rows, d_product, axes=((0, 1), (0, 1)))
-
-
-def _require_yes_or_no(positions):
-    if not isinstance(positions, bool | np.bool_):
-        raise ValueError(f"positions is {positions!r}; SelfAttention needs True or False")
-    return bool(positions)

@@ -74,6 +74,8 @@ class Umlaut:
         By enumeration of all words, up to which consonants and vowels they are: of words that look the same to the reader, it
         can be right about one tag.
         """
+        if not isinstance(ahead, int | np.integer) or isinstance(ahead, bool) or ahead < 0:
+            raise ValueError(f"ahead is {ahead!r:.60}; ceiling needs a whole number of letters, 0 or more")
         words = ["ba" * (length - 1) + "b" + last for length, last in product(range(1, self.syllables + 1), "ai")]
         places = [(word, t) for word in words for t, letter in enumerate(word) if letter in VOWELS]
         views = [word[:t + 1 + ahead] + "." * (t + ahead >= len(word)) for word, t in places]      # the end is seen, too
