@@ -159,7 +159,7 @@ REFUSED = [
     (lambda: Stacked([LSTM(2, 3), LSTM(4, 5)]), "layer 1 has input_size 4; Stacked needs 3, the hidden_size of layer 0 below it"),
     (lambda: Stacked([LSTM]), "Stacked needs a layer, such as LSTM(D, H)"),
     (lambda: Stacked([LSTM(2, 2)] * 2), "Stacked got one layer twice; it needs two layers, with weights of their own"),
-    (lambda: Stacked([LSTM(2, 2), LSTM(2, 2, dtype=np.float32)]), "layer 0 has dtype float64, layer 1 has dtype float32; Stacked"),
+    (lambda: Stacked([LSTM(2, 2), LSTM(2, 2, dtype=np.float32)]), "layer 0 has dtype float64, layer 1 has dtype float32; Stack"),
     (lambda: Stacked([LSTM(2, 2)], dropout=1), "dropout is 1; Stacked needs a number from 0 to below 1"),
     (lambda: Stacked([LSTM(2, 2)], dropout=-0.1), "dropout is -0.1; Stacked needs a number from 0 to below 1"),
     (lambda: Bidirectional(LSTM(2, 3), LSTM(3, 3)), "backwards has input_size 3; Bidirectional needs 2, as forwards has"),
