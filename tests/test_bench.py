@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,18 @@ def test_the_rest_of_the_report(bench, monkeypatch, capsys):
 
 def test_goals_are_said_to_be_missed(bench):
     assert "MISSED" in bench.verdict(1.01, 1.0) and "reached" in bench.verdict(1.0, 1.0)
+
+
+def test_scan_and_attention_are_held_against_goals(monkeypatch, capsys):
+    monkeypatch.setattr("sys.path", [*sys.path])
+    module = load("bench_scan_and_attention")
+    monkeypatch.setattr(module, "SCANS", {(8, 1, 2): 0.001, (9, 1, 2): 1e9})
+    monkeypatch.setattr(module, "LAYERS", (9, 1, 2, 3))
+    monkeypatch.setattr(module, "ATTENTION", (4, 2, 3))
+    assert module.main(["--quick"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.rpartition(" ")[2] for line in lines[:2]] == ["reached", "MISSED"]
+    assert "LSTM / MinLSTM there and back" in lines[2] and len(lines) == (3 if module.torch is None else 4)
 
 
 def test_what_11_draws_is_held_against_bounds(claims, capsys):
