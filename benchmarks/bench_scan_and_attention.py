@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent))
-from bench_lstm import in_turns, spread, torch, verdict      # first: it sets one thread before NumPy is imported
+from bench_lstm import in_turns, spread, torch, verdict  # first: it sets one thread before NumPy is imported
 
 # isort: split
 import numpy as np
