@@ -101,7 +101,7 @@ def test_the_tool_knows_no_option(make_figures):
         make_figures.main(["--measure"])
 
 
-def test_the_readme_shows_two_of_them_with_words_for_those_who_cannot_see_them():
+def test_the_readme_shows_three_of_them_with_words_for_those_who_cannot_see_them():
     shown = re.findall(r"!\[([^\]]*)\]\(figures/(\w+\.svg)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
-    assert len(shown) == 2 and {name for _, name in shown} <= set(stored())
+    assert len(shown) == 3 and {name for _, name in shown} <= set(stored())
     assert all(len(words) > 30 for words, _ in shown)
